@@ -81,10 +81,9 @@ def key_cache(app: Sphinx, config: Config) -> None:
 
     The cache of pages looks at the code of a page only: without this the book would go on showing
     the numbers of an older model. Pages that are not run (cards, tables) are read again as well,
-    because the digest is a setting that Sphinx compares with the last build.
+    because Sphinx compares this setting with the last build's and reads everything if it changed.
     """
-    config.rsbook_library = library_digest(library_folders())
-    cache = Path(app.outdir).parent / ".jupyter_cache" / config.rsbook_library
+    cache = Path(app.outdir).parent / ".jupyter_cache" / library_digest(library_folders())
     config.nb_execution_cache_path = str(cache)
 
 
@@ -156,7 +155,6 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    app.add_config_value("rsbook_library", "", "env", (str,))
     app.connect("config-inited", key_cache)
     app.connect("config-inited", plain_header)
     app.connect("html-page-context", without_thebe, priority=900)
