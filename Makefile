@@ -71,7 +71,8 @@ format: $(VENV)/.dev  ## let ruff set the code right
 
 book: $(VENV)/.dev  ## build the book; a warning is an error
 	@echo "Building the book; only pages that changed are run again"
-	@$(VENV)/bin/jupyter-book build book -W --keep-going -n
+	@$(VENV)/bin/jupyter-book build book -W --keep-going -n || { \
+	  rm -rf book/_build/.doctrees; exit 1; }  # else the next build forgets the warnings of this one
 	@echo "The book is in $(BOOK)/index.html: open it in a browser, it needs no network."
 
 site: book  ## pack the built book into one zip, ready for any web host
