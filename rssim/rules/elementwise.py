@@ -135,10 +135,11 @@ def _standard_limit(mean: Value, log_sd: Value, limit: Value) -> Array:
     mean, log_sd, limit = as_floats(mean), as_floats(log_sd), as_floats(limit)
     spreads = (log_sd > 0.0) & (mean > 0.0)
     spread = np.where(spreads, log_sd, 1.0)
-    with np.errstate(divide="ignore"):
-        distance = np.log(limit) - np.log(np.where(spreads, mean, 1.0))
+    # The logarithm of 0, and a distance over next to no spread, are infinite and meant to be.
+    with np.errstate(divide="ignore", over="ignore"):
+        distance = (np.log(limit) - np.log(np.where(spreads, mean, 1.0))) / spread
     one_point = np.where(limit >= mean, np.inf, -np.inf)
-    return where(spreads, distance / spread + spread / 2.0, one_point)
+    return where(spreads, distance + spread / 2.0, one_point)
 
 
 @cache
