@@ -50,6 +50,14 @@ def test_whole_numbers_survive_division_and_return(whole, parts):
     assert whole_down(noisy) == whole
 
 
+def test_noise_left_by_a_difference_is_no_month():
+    """0.1 * 3 - 0.3 is 5.6e-17 in binary fractions; a month begun would cost a month's income."""
+    left = 0.1 * 3 - 0.3
+    assert left > 0
+    assert whole_up(left) == 0
+    assert whole_down(-left) == 0
+
+
 def test_whole_up_and_down_between_whole_numbers():
     assert whole_up(np.array([0.0, 0.25, 3.75])).tolist() == [0.0, 1.0, 4.0]
     assert whole_down(np.array([0.0, 0.25, 3.75])).tolist() == [0.0, 0.0, 3.0]
