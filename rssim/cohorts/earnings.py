@@ -1,0 +1,96 @@
+"""Wages of cells and the assessed bases that contributions are paid on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rssim.axes import FLEXIBLE, FORMAL
+from rssim.cohorts.state import Constants, References
+from rssim.inputs.assemble import Year
+from rssim.records import Array
+from rssim.rules.contributions import (
+    assessed_base,
+    contribution_index,
+    expected_assessed_base,
+    flexible_base,
+    share_at_cap,
+    share_at_floor,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class EarningsYear:
+    """Pay and bases of a year, (draw, group, sex, age).
+
+    wage_m           mean wage of formal employees of the cell          [yuan/month]
+    average_wage_m   (draw, 1, 1, 1) mean over formal employees         [yuan/month]
+    formal_base_m    mean assessed base of formal contributors          [yuan/month]
+    flexible_base_m  mean assessed base of flexible contributors        [yuan/month]
+    at_floor, at_cap share of formal contributors at the limits         [1]
+    coverage         contributors per person in the labour force        [1]
+    formal_weight    share of formal employees among contributors       [1]
+    base_m, index    mean base and its index against the base wage      [yuan/month], [1]
+    """
+
+    wage_m: Array
+    average_wage_m: Array
+    formal_base_m: Array
+    flexible_base_m: Array
+    at_floor: Array
+    at_cap: Array
+    coverage: Array
+    formal_weight: Array
+    base_m: Array
+    index: Array
+
+
+def earnings_year(
+    person_years: Array,
+    relative_wage: Array,
+    references: References,
+    year: Year,
+    constants: Constants,
+) -> EarningsYear:
+    """Wages and assessed bases.
+
+    person_years   (draw, group, sex, state, age)  of the labour year
+    relative_wage  (1, group, sex, age) [1]
+
+    Wages are lognormal within a cell around average wage × relative wage; the declared part of
+    pay is clipped at floor and cap person by person, in closed form.
+    """
+    formal, flexible = person_years[..., FORMAL, :], person_years[..., FLEXIBLE, :]
+    in_force = person_years[..., FORMAL:, :].sum(axis=-2)
+    workers = formal.sum(axis=(1, 2, 3), keepdims=True)
+    weighted = (formal * relative_wage).sum(axis=(1, 2, 3), keepdims=True)
+    mean_relative = np.divide(weighted, workers, out=np.ones_like(workers), where=workers > 0)
+    average = references.wage_m * year.economy.average_wage_ratio
+    wage = average * relative_wage / mean_relative
+    declared = wage * (constants.declared_share * year.earnings.declared_share)
+    spread = year.earnings.log_sd
+    floor, cap = references.floor_m, references.cap_m
+    formal_base = expected_assessed_base(declared, spread, floor, cap)
+    tier = flexible_base(references.base_wage_m, year.earnings.flexible_base_tier)
+    own_base = np.broadcast_to(assessed_base(tier, floor, cap), formal_base.shape)
+
+    level = constants.coverage * year.labour.coverage_formal
+    formal_cover = level * formal
+    flexible_cover = level * year.labour.coverage_flexible * flexible
+    covered = formal_cover + flexible_cover
+    coverage = np.divide(covered, in_force, out=np.zeros_like(in_force), where=in_force > 0)
+    formal_weight = np.divide(formal_cover, covered, out=np.ones_like(covered), where=covered > 0)
+    base = formal_weight * formal_base + (1.0 - formal_weight) * own_base
+    return EarningsYear(
+        wage_m=wage,
+        average_wage_m=average,
+        formal_base_m=formal_base,
+        flexible_base_m=own_base,
+        at_floor=share_at_floor(declared, spread, floor),
+        at_cap=share_at_cap(declared, spread, cap),
+        coverage=coverage,
+        formal_weight=formal_weight,
+        base_m=base,
+        index=contribution_index(base, references.base_wage_m),
+    )

@@ -1,0 +1,58 @@
+"""The loop over years and what it records. It knows nothing of scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+
+import numpy as np
+
+from rssim.cohorts.population import life_table, survival_ratios
+from rssim.cohorts.state import Constants, Stocks
+from rssim.cohorts.year import Flows, year
+from rssim.inputs.assemble import Inputs
+from rssim.records import Array
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Stocks of every 1 January (one more than years) and flows of every year, as recorded."""
+
+    years: tuple[int, ...]
+    stocks: tuple[Stocks, ...]
+    flows: tuple[Flows, ...]
+
+
+def survival_of(inputs: Inputs) -> Array:
+    """Survival ratios of every year, (year, draw, group, sex, age) [1]."""
+    rates = np.stack(
+        [item.death_rates * item.demography.mortality_scale for item in inputs.years]
+    )
+    return survival_ratios(life_table(rates))
+
+
+def run(
+    inputs: Inputs, opening: Stocks, constants: Constants, progress: Progress | None = None
+) -> Run:
+    """All years of the inputs from an opening; progress(done, of) is called after each year."""
+    survival = survival_of(inputs)
+    stocks, flows = [opening], []
+    for at, item in enumerate(inputs.years):
+        happened, after = year(stocks[-1], item, survival[at], inputs, constants)
+        flows.append(happened)
+        stocks.append(after)
+        if progress is not None:
+            progress(at + 1, len(inputs.years))
+    return Run(tuple(item.year for item in inputs.years), tuple(stocks), tuple(flows))
+
+
+def draw_of(value: object, draw: int) -> object:
+    """One draw of stocks or flows with the draw axis kept: for tests of the law of draws."""
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {item.name: draw_of(getattr(value, item.name), draw) for item in fields(value)}
+        return type(value)(**parts)
+    if isinstance(value, np.ndarray):
+        return value[draw : draw + 1]
+    return value

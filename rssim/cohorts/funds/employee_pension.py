@@ -1,0 +1,714 @@
+"""The employee pension fund: members move, pay, claim, leave and die; pensions rise and are paid.
+
+Rights are extensive totals by whole contribution year, so the share of a cohort that reaches its
+date without the minimum years is a result. A year runs in this order: claims and departures are
+decided on the members of 1 January; the rest move between contributing and dormant so that
+covered employment is met, contribute for the whole year and survive to the next age.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rssim.axes import CONTRIBUTING, DORMANT
+from rssim.cohorts.population import lived_share
+from rssim.cohorts.state import (
+    ACCOUNT_PENSION,
+    BALANCE,
+    DEEMED_ACCOUNT,
+    DEEMED_PEOPLE,
+    DEEMED_YEARS,
+    INDEX_YEARS,
+    MEMBER_AGES,
+    PENSION,
+    PENSION_BALANCE,
+    PENSION_YEARS,
+    PENSIONERS,
+    PEOPLE,
+    RECEIVED_YEARS,
+    YEARS,
+    PensionStocks,
+    References,
+)
+from rssim.errors import LedgerError
+from rssim.inputs.assemble import Year
+from rssim.records import Array
+from rssim.rules.employee_pension import (
+    basic_pension_with_factor,
+    expected_low_index_factor,
+    funeral_grant,
+    new_method_amount,
+    old_method_amount,
+    portability_transfer,
+    survivor_grant,
+    survivor_months,
+    survivor_months_of_pensioner,
+    transitional_pension,
+)
+from rssim.rules.indexation import increase_parameters, increased
+from rssim.rules.law import EmployeePensionLaw
+from rssim.rules.accounts import pension_of_account
+from rssim.rules.elementwise import expect
+
+MONTHS = 12
+TINY = 1e-12
+CELLS = (1, 2, 3, 4)
+YEARS_NODES = np.array([-1.732050807568877, 0.0, 1.732050807568877])
+YEARS_WEIGHTS = np.array([1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0])
+"""Three-point Gauss-Hermite nodes of a normal variable: exact to the fifth moment."""
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """What labour and earnings tell the fund, by age on 1 January, (draw, group, sex, age).
+
+    population        all people                                            [persons]
+    contribution_rate contributors per person who may not yet claim         [1]
+    formal_weight     share of formal employees among contributors          [1]
+    formal_base_m, flexible_base_m  mean assessed bases                     [yuan/month]
+    index             mean index of the year's base                         [1]
+    survival          share that reaches the end of the year                [1]
+    track_shares      (1, 1, sex, track, 1) split of people by track        [1]
+    """
+
+    population: Array
+    contribution_rate: Array
+    formal_weight: Array
+    formal_base_m: Array
+    flexible_base_m: Array
+    index: Array
+    survival: Array
+    track_shares: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Claims:
+    """Who claims or leaves in the year, decided on the members of 1 January.
+
+    awarded   (quantity, draw, group, sex, track, age)  rights of those who claim, both states
+    awarded_people  (draw, group, sex, track, member, age) [persons]
+    basic     (draw, group, sex, track, age) [yuan/month]  their basic parts
+    departed  (quantity, draw, group, sex, track, member, age)  rights of those who leave
+    deemed    (quantity, draw, group, sex, track, age)  deemed service of those who claim
+    staying   PensionStocks rights and deemed that remain
+    """
+
+    awarded: Array
+    awarded_people: Array
+    basic: Array
+    departed: Array
+    deemed: Array
+    staying: Array
+    staying_deemed: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PensionFlows:
+    """What happened in the fund in a year; cells are (draw, group, sex, age) on 1 January.
+
+    Money in yuan/year, people in persons/year. See the field names; ``*_total`` are (draw,).
+    """
+
+    contributors: Array
+    contributing_members: Array
+    employer_contributions: Array
+    employee_contributions: Array
+    flexible_contributions: Array
+    relief: Array
+    account_credits: Array
+    account_interest: Array
+    new_pensioners: Array
+    new_pensions: Array
+    new_pension_years: Array
+    new_pension_index_years: Array
+    pensions_paid: Array
+    account_pensions_paid: Array
+    pensioner_deaths: Array
+    member_deaths: Array
+    funeral_grants: Array
+    survivor_grants: Array
+    inheritances: Array
+    refunds: Array
+    departures: Array
+    transfers_out: Array
+    transferred_balances: Array
+    transferred_members: Array
+    short_of_minimum: Array
+    new_members: Array
+    joined_pensioners: Array
+
+
+def over_rights(values: Array) -> Array:
+    """Values by track and member age as factors on one state of the rights."""
+    return values[..., None]
+
+
+def by_track(values: Array) -> Array:
+    """Values by cell with a track axis before age."""
+    return values[..., None, :]
+
+
+def eligible_share(years: Array, minimum: Array) -> Array:
+    """Share of a bin of whole years that meets the minimum by its date, (draw, ..., years) [1].
+
+    A bin holds members with so many whole years on 1 January; the part of the year worked until
+    the date is spread evenly, so a bin qualifies with the share that crosses the minimum.
+    """
+    return np.clip(years + 1.0 - minimum, 0.0, 1.0)
+
+
+def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
+    """Claims and departures of the year."""
+    law, schedule, behaviour = year.pension, year.schedule, year.behaviour
+    bins = np.arange(stocks.rights.shape[-1], dtype=float)
+    minimum = law.minimum_years[..., None, None]
+    eligible = eligible_share(bins, minimum)
+
+    hazard = _member_ages(schedule.claim_hazard)
+    due = _member_ages(schedule.due_hazard)
+    active = np.flatnonzero((hazard > 0).any(axis=(0, 1, 2, 3)) | (due > 0).any(axis=(0, 1, 2, 3)))
+    start = int(active[0]) if active.size else hazard.shape[-1]
+    old = slice(start, None)
+
+    rights = stocks.rights[..., old, :]
+    claiming = over_rights(hazard[..., old]) * eligible
+    leaving_due = over_rights(due[..., old]) * (1.0 - eligible)
+    stop = 1.0 - by_track(behaviour.continue_share)[..., None]
+    awarded_by_state = rights * claiming[..., None, :, :]
+    departed_rows = [
+        rights[..., CONTRIBUTING, :, :] * leaving_due * stop,
+        rights[..., DORMANT, :, :] * leaving_due,
+    ]
+    departed = np.stack(departed_rows, axis=-3)
+    staying = stocks.rights.copy()
+    staying[..., old, :] -= awarded_by_state + departed
+
+    people_by_state = awarded_by_state[PEOPLE].sum(axis=-1)
+    awarded = awarded_by_state.sum(axis=-3)
+    basic_old = _basic(awarded, law, references, behaviour.index_log_sd)
+    short = np.zeros((4, *stocks.rights.shape[1:-3], *stocks.rights.shape[-3:-1]))
+    short[..., old] = departed.sum(axis=-1)
+
+    ages = stocks.rights.shape[-2]
+
+    def whole(values: Array) -> Array:
+        out = np.zeros((*values.shape[:-1], ages))
+        out[..., old] = values
+        return out
+
+    deemed_claim = np.zeros_like(hazard)
+    deemed_claim[..., old] = hazard[..., old]
+    deemed = stocks.deemed * deemed_claim[..., None, :]
+    return Claims(
+        awarded=whole(awarded.sum(axis=-1)),
+        awarded_people=whole(people_by_state),
+        basic=whole(basic_old),
+        departed=short,
+        deemed=deemed.sum(axis=-2),
+        staying=staying,
+        staying_deemed=stocks.deemed - deemed,
+    )
+
+
+def _member_ages(values: Array) -> Array:
+    return np.asarray(values[..., MEMBER_AGES])
+
+
+def _basic(awarded: Array, law: EmployeePensionLaw, references: References, index_log_sd: Array) -> Array:
+    """Basic parts of those who claim, summed over bins, (draw, group, sex, track, age)."""
+    threshold = law.low_index_threshold
+    accrual = by_track(law.accrual_rate)
+    base = by_track(references.calculation_base_m)
+    years, index_years = awarded[YEARS], awarded[INDEX_YEARS]
+    if np.any(threshold > 0):
+        index = np.divide(index_years, years, out=np.ones_like(years), where=years > TINY)
+        factor = expected_low_index_factor(
+            index, by_track(index_log_sd)[..., None], by_track(threshold)[..., None]
+        )
+        lowered = (factor * years).sum(axis=-1)
+    else:
+        lowered = years.sum(axis=-1)
+    total_years = years.sum(axis=-1)
+    some = total_years > TINY
+    mean_factor = np.divide(lowered, total_years, out=np.ones_like(lowered), where=some)
+    mean_index = np.divide(
+        index_years.sum(axis=-1), total_years, out=np.ones_like(lowered), where=some
+    )
+    return basic_pension_with_factor(base, mean_factor, mean_index, total_years, accrual)
+
+
+@dataclass(frozen=True, eq=False)
+class Award:
+    """New pensions of the year, (draw, group, sex, track, age): totals of those who claim."""
+
+    people: Array
+    pension: Array
+    years: Array
+    index_years: Array
+    balance: Array
+    account_pension: Array
+
+
+def award(
+    found: Claims,
+    base_m: Array,
+    index: Array,
+    references: References,
+    year: Year,
+    collection: Array,
+) -> Award:
+    """Pensions of those who claim: basic, account and transitional part by the statute.
+
+    base_m, index  (draw, group, sex, 1, age)  of the months contributed in the year of the claim
+    """
+    law, schedule = year.pension, year.schedule
+    people = found.awarded[PEOPLE]
+    worked = np.broadcast_to(_member_ages(schedule.worked), people.shape)
+    contributing = found.awarded_people[..., CONTRIBUTING, :]
+    extra = contributing * worked
+    years = found.awarded[YEARS] + extra
+    index_years = found.awarded[INDEX_YEARS] + extra * index
+    mean_basic = np.divide(
+        found.basic, found.awarded[YEARS], out=np.zeros_like(years), where=found.awarded[YEARS] > TINY
+    )
+    basic = mean_basic * years
+    rate = by_track(law.account_interest_rate)
+    credit = by_track(law.account_rate * collection) * base_m * MONTHS * extra
+    balance = found.awarded[BALANCE] * (1.0 + rate * worked) + credit
+    reciprocal = _member_ages(schedule.reciprocal)
+    account_m = pension_of_account(balance, 1.0 / np.maximum(reciprocal, TINY))
+
+    with_deemed = np.minimum(found.deemed[DEEMED_PEOPLE], people)
+    has = with_deemed > TINY
+    weighted = np.divide(found.deemed[DEEMED_YEARS], with_deemed, out=np.zeros_like(people), where=has)
+    account = np.divide(found.deemed[DEEMED_ACCOUNT], with_deemed, out=np.zeros_like(people), where=has)
+    mean_years = np.divide(years, people, out=np.zeros_like(years), where=people > TINY)
+    completed = np.maximum(mean_years - 0.5, 0.0)
+    flat, allowance = by_track(law.transitional_flat_m), by_track(law.transitional_year_allowance_m)
+    phase = by_track(law.transitional_phase_share)
+    new = new_method_amount(
+        by_track(references.calculation_base_m), weighted, by_track(law.transitional_coefficient)
+    )
+    before = old_method_amount(account, by_track(law.old_method_divisor))
+    transitional_with = transitional_pension(new, before, completed, flat, allowance, phase)
+    nothing = np.zeros_like(new)
+    transitional_without = transitional_pension(nothing, nothing, completed, flat, allowance, phase)
+    transitional = with_deemed * transitional_with + (people - with_deemed) * transitional_without
+    return Award(
+        people=people,
+        pension=MONTHS * (basic + account_m + transitional),
+        years=years,
+        index_years=index_years,
+        balance=balance,
+        account_pension=MONTHS * account_m,
+    )
+
+
+def move_members(
+    rights: Array,
+    deemed: Array,
+    wanted: Array,
+    never: Array,
+    exit_share: Array,
+    return_weight: Array,
+) -> tuple[Array, Array, Array]:
+    """Members after the year's moves between contributing, dormant and outside.
+
+    rights  (quantity, draw, group, sex, track, member, age, years), deemed without years
+    wanted  (draw, group, sex, track, age) [persons]  contributors of the year
+    never   (draw, group, sex, track, age) [persons]  people who are no members and no pensioners
+    exit_share     share of contributors who stop, at least
+    return_weight  weight of dormant members against others among those who start
+    Returns rights, deemed and the new members. Raises LedgerError if there are not enough people.
+    """
+    people = rights[PEOPLE].sum(axis=-1)
+    paying, dormant = people[..., CONTRIBUTING, :], people[..., DORMANT, :]
+    kept = np.divide(wanted, paying, out=np.ones_like(paying), where=paying > TINY)
+    leave = np.maximum(np.broadcast_to(exit_share, kept.shape), 1.0 - kept)
+    leave = np.minimum(leave, 1.0)
+    missing = np.maximum(wanted - paying * (1.0 - leave), 0.0)
+    pool = return_weight * dormant + np.maximum(never, 0.0)
+    share = np.divide(missing * return_weight, pool, out=np.zeros_like(pool), where=pool > TINY)
+    back = np.minimum(share, 1.0)
+    started = missing - back * dormant
+    excess = float((started - np.maximum(never, 0.0)).max(initial=0.0))
+    if excess > 1e-6 * max(float(people.max(initial=0.0)), 1.0):
+        raise LedgerError(
+            f"employee_pension: {excess:.0f} more contributors are wanted than people who could "
+            "start to pay; coverage is above what the population allows."
+        )
+    out, into = over_rights(leave), over_rights(back)
+    active, resting = rights[..., CONTRIBUTING, :, :], rights[..., DORMANT, :, :]
+    moved = np.empty_like(rights)
+    moved[..., CONTRIBUTING, :, :] = active * (1.0 - out) + resting * into
+    moved[..., DORMANT, :, :] = resting * (1.0 - into) + active * out
+    moved[PEOPLE, ..., CONTRIBUTING, :, 0] += started
+    moved_deemed = np.empty_like(deemed)
+    moved_deemed[..., CONTRIBUTING, :] = (
+        deemed[..., CONTRIBUTING, :] * (1.0 - leave) + deemed[..., DORMANT, :] * back
+    )
+    moved_deemed[..., DORMANT, :] = (
+        deemed[..., DORMANT, :] * (1.0 - back) + deemed[..., CONTRIBUTING, :] * leave
+    )
+    return moved, moved_deemed, started
+
+
+def accrue_and_age(
+    rights: Array, credit: Array, index: Array, survival: Array, rate: Array, half_rate: Array
+) -> tuple[Array, Array]:
+    """Rights at the end of the year, one age and (if contributing) one year further.
+
+    credit   (draw, group, sex, 1, age) [yuan/year]  credited per contributor
+    survival (draw, group, sex, 1, age)
+    rate, half_rate  (draw, 1, 1, 1, 1)  interest on the balance, and on the year's credits
+    Returns the rights and those of members who reach the age after the last.
+    """
+    active, resting = rights[..., CONTRIBUTING, :, :], rights[..., DORMANT, :, :]
+    people = active[PEOPLE]
+    grown = np.empty_like(active)
+    grown[PEOPLE] = people
+    grown[YEARS] = active[YEARS] + people
+    grown[INDEX_YEARS] = active[INDEX_YEARS] + people * over_rights(index)
+    grown[BALANCE] = active[BALANCE] * over_rights(1.0 + rate) + people * over_rights(
+        credit * (1.0 + half_rate)
+    )
+    grown *= over_rights(survival)
+    kept = resting * over_rights(survival)
+    kept[BALANCE] *= over_rights(1.0 + rate)
+    out = np.zeros_like(rights)
+    out[..., CONTRIBUTING, 1:, 1:] = grown[..., :-1, :-1]
+    out[..., CONTRIBUTING, 1:, -1] += grown[..., :-1, -1]
+    out[..., DORMANT, 1:, :] = kept[..., :-1, :]
+    oldest = np.stack([grown[..., -1, :].sum(axis=-1), kept[..., -1, :].sum(axis=-1)], axis=-1)
+    return out, oldest
+
+
+def raised_pensions(pensioners: Array, references: References, year: Year) -> Array:
+    """Pensioners after the increase of 1 January: flat, by years, proportional and tilted.
+
+    The province spends exactly the mean increase on the pensions in payment; the split decides
+    who gets how much.
+    """
+    law = year.pension
+    people, amount = pensioners[PENSIONERS], pensioners[PENSION]
+    weight = by_track(law.increase_tilt_weight)
+    tilt = people * weight
+
+    def total(values: Array) -> Array:
+        return values.sum(axis=CELLS, keepdims=True)
+
+    paid = increase_parameters(
+        total(amount),
+        total(people),
+        total(pensioners[PENSION_YEARS]),
+        total(tilt),
+        by_track(references.increase),
+        by_track(law.increase_flat_share),
+        by_track(law.increase_years_share),
+        by_track(law.increase_amount_share),
+        by_track(law.increase_tilt_share),
+    )
+    out = pensioners.copy()
+    out[PENSION] = increased(amount, people, pensioners[PENSION_YEARS], tilt, paid)
+    return out
+
+
+def survivor_parameters(law: EmployeePensionLaw) -> tuple[tuple[Array, ...], tuple[Array, ...], Array]:
+    """Limits [years], months and cap of the survivors' grant, broadcastable."""
+    limits = tuple(np.asarray(limit) for limit in law.survivor_limits)
+    months = tuple(
+        np.asarray(value).reshape(-1, *[1] * 5)
+        for value in (
+            law.survivor_months_short,
+            law.survivor_months_middle,
+            law.survivor_months_long,
+        )
+    )
+    cap = np.asarray(law.survivor_months_cap).reshape(-1, *[1] * 5)
+    return limits, months, cap
+
+
+def year(
+    stocks: PensionStocks,
+    found: Claims,
+    activity: Activity,
+    references: References,
+    year: Year,
+) -> tuple[PensionFlows, PensionStocks]:
+    """One year of the fund's members and pensioners; the money is settled by the ledger.
+
+    The balance of the returned stocks is the opening one: ledger.settle closes it.
+    """
+    law, schedule, behaviour = year.pension, year.schedule, year.behaviour
+    collection = year.earnings.collection_rate
+    survival_all = activity.survival
+    survival = by_track(_member_ages(survival_all))
+    lived = by_track(_member_ages(lived_share(survival_all)))
+    base_m = activity.formal_weight * activity.formal_base_m + (
+        1.0 - activity.formal_weight
+    ) * activity.flexible_base_m
+    base = by_track(_member_ages(base_m))
+    index = by_track(_member_ages(activity.index))
+    rate = by_track(law.account_interest_rate)
+    half_rate = rate * by_track(law.mid_year_factor) / 2.0
+    credit = by_track(law.account_rate * collection) * base * MONTHS
+
+    raised = raised_pensions(stocks.pensioners, references, year)
+    granted = award(found, base, index, references, year, collection)
+
+    # Members who stay: moves, contributions, one more year, survival.
+    track_people = by_track(activity.population) * activity.track_shares
+    not_claiming = track_people * np.maximum(1.0 - schedule.before - schedule.within, 0.0)
+    target = _member_ages(by_track(activity.contribution_rate) * not_claiming)
+    members = found.staying[PEOPLE].sum(axis=-1)
+    all_due = _member_ages(schedule.due_before) >= 1.0
+    wanted = np.where(all_due, members[..., CONTRIBUTING, :], target)
+    exit_share = np.where(all_due, 0.0, by_track(behaviour.exit_rate))
+    never = (
+        _member_ages(track_people - stocks.pensioners[PENSIONERS])
+        - members.sum(axis=-2)
+        - granted.people
+        - found.departed[PEOPLE].sum(axis=-2)
+    )
+    rights, deemed, started = move_members(
+        found.staying, found.staying_deemed, wanted, never, exit_share,
+        by_track(behaviour.return_weight),
+    )
+    moving, moving_money, rights = _transfers(rights, law, references, behaviour.transfer_out_rate)
+    cells = rights.sum(axis=-1)
+    active = cells[PEOPLE][..., CONTRIBUTING, :]
+    balances = cells[BALANCE].sum(axis=-2)
+    aged, oldest = accrue_and_age(rights, credit, index, survival, rate, half_rate)
+    deemed_next = np.zeros_like(deemed)
+    deemed_next[..., 1:] = (deemed * survival[..., None, :])[..., :-1]
+    deemed_next[DEEMED_ACCOUNT] *= 1.0 + rate[..., None, :]
+
+    claim_contributing = found.awarded_people[..., CONTRIBUTING, :]
+    leave_contributing = found.departed[PEOPLE][..., CONTRIBUTING, :]
+    worked = _member_ages(schedule.worked)
+    part = (claim_contributing + leave_contributing) * worked
+    contributor_years = active * lived + part
+
+    # Departing members take their balance with the interest of the part of the year.
+    departed_balance = found.departed[BALANCE].sum(axis=-2)
+    refunds = departed_balance * (1.0 + rate * worked) + credit * leave_contributing * worked
+    oldest_refund = np.zeros_like(refunds)
+    oldest_refund[..., -1] = oldest[BALANCE].sum(axis=-1)
+    dying_balances = (1.0 - survival) * balances + (lived - survival) * (
+        balances * rate + credit * active
+    )
+    credits = credit * (active * lived + part)
+    interest = (
+        balances * rate * lived
+        + credit * active * survival * half_rate
+        + found.awarded[BALANCE] * rate * worked
+        + departed_balance * rate * worked
+    )
+    by_bin = _deaths_by_bin(rights, survival)
+    income_m = law.survivor_income / MONTHS
+    limits, months, cap = survivor_parameters(law)
+    bins = np.arange(rights.shape[-1], dtype=float) + 0.5
+    months_by_bin = survivor_months(bins, limits, months, cap)
+    member_deaths = by_bin.sum(axis=-1)
+    member_grants = survivor_grant(by_track(income_m), (by_bin * months_by_bin).sum(axis=-1))
+
+    # Pensioners: those of 1 January, then those who claimed in the year.
+    old = pay_pensioners(raised, survival_all, year, by_track(income_m), limits, months, cap)
+    fresh = pay_new(granted, survival, year, by_track(income_m), limits, months, cap)
+    pensioners = aged_pensioners(old.end + fresh.end)
+
+    def cell(values: Array) -> Array:
+        """Sum over tracks, laid out over all ages."""
+        summed = values.sum(axis=-2)
+        if summed.shape[-1] == 101:
+            return np.asarray(summed)
+        out = np.zeros((*summed.shape[:-1], 101))
+        out[..., MEMBER_AGES] = summed
+        return out
+
+    formal = by_track(_member_ages(activity.formal_weight))
+    formal_base = by_track(_member_ages(activity.formal_base_m))
+    flexible_base = by_track(_member_ages(activity.flexible_base_m))
+    formal_pay = contributor_years * formal * formal_base * MONTHS * by_track(collection)
+    flexible_pay = contributor_years * (1.0 - formal) * flexible_base * MONTHS * by_track(collection)
+    full_employer = formal_pay * by_track(law.employer_rate)
+    relief = full_employer * by_track(law.employer_relief_share)
+    funeral_m = by_track(law.funeral_months)
+    flows = PensionFlows(
+        contributors=cell(contributor_years),
+        contributing_members=cell(active + claim_contributing),
+        employer_contributions=cell(full_employer - relief),
+        employee_contributions=cell(formal_pay * by_track(law.employee_rate)),
+        flexible_contributions=cell(flexible_pay * by_track(law.flexible_rate)),
+        relief=cell(relief),
+        account_credits=cell(credits),
+        account_interest=cell(interest) + cell(old.interest) + cell(fresh.interest),
+        new_pensioners=cell(granted.people),
+        new_pensions=cell(granted.pension),
+        new_pension_years=cell(granted.years),
+        new_pension_index_years=cell(granted.index_years),
+        pensions_paid=cell(old.paid) + cell(fresh.paid),
+        account_pensions_paid=cell(old.drawn) + cell(fresh.drawn),
+        pensioner_deaths=cell(old.deaths) + cell(fresh.deaths),
+        member_deaths=cell(member_deaths),
+        funeral_grants=cell(old.deaths * funeral_grant(by_track(income_m), funeral_m))
+        + cell((fresh.deaths + member_deaths) * funeral_grant(by_track(income_m), funeral_m)),
+        survivor_grants=cell(old.grants) + cell(fresh.grants) + cell(member_grants),
+        inheritances=cell(old.inherited) + cell(fresh.inherited) + cell(dying_balances),
+        refunds=cell(refunds + oldest_refund),
+        departures=cell(found.departed[PEOPLE].sum(axis=-2)),
+        transfers_out=cell(moving_money),
+        transferred_balances=cell(moving[BALANCE]),
+        transferred_members=cell(moving[PEOPLE]),
+        short_of_minimum=cell(found.departed[PEOPLE].sum(axis=-2)),
+        new_members=cell(started),
+        joined_pensioners=np.zeros_like(activity.population),
+    )
+    return flows, PensionStocks(aged, deemed_next, pensioners, stocks.balance)
+
+
+def _transfers(
+    rights: Array, law: EmployeePensionLaw, references: References, transfer_rate: Array
+) -> tuple[Array, Array, Array]:
+    """Dormant members who take their relation to another place at the start of the year.
+
+    Returns what moves (quantity, draw, group, sex, track, age), the money and the rights left.
+    """
+    share = by_track(transfer_rate)
+    moving = rights[..., DORMANT, :, :] * over_rights(share)
+    left = rights.copy()
+    left[..., DORMANT, :, :] -= moving
+    cells = moving.sum(axis=-1)
+    indexed = cells[INDEX_YEARS] * MONTHS * by_track(references.base_wage_m)
+    money = portability_transfer(
+        cells[BALANCE], indexed, by_track(law.portability_pooled_rate)
+    )
+    return cells, money, left
+
+
+def _deaths_by_bin(rights: Array, survival: Array) -> Array:
+    """Members who die, by bin of years, (draw, group, sex, track, age, years) [persons]."""
+    return np.asarray(rights[PEOPLE].sum(axis=-3) * over_rights(1.0 - survival))
+
+
+@dataclass(frozen=True, eq=False)
+class _Paid:
+    """Payments to a set of pensioners and what is left of them, before ageing."""
+
+    end: Array
+    paid: Array
+    drawn: Array
+    interest: Array
+    deaths: Array
+    grants: Array
+    inherited: Array
+
+
+def pay_pensioners(
+    pensioners: Array,
+    survival: Array,
+    year: Year,
+    income_m: Array,
+    limits: tuple[Array, ...],
+    months: tuple[Array, ...],
+    cap: Array,
+) -> _Paid:
+    """Pensions paid to the pensioners of 1 January for the time that each lives."""
+    rate = by_track(year.pension.account_interest_rate)
+    kept, lived = by_track(survival), by_track(lived_share(survival))
+    paid = pensioners[PENSION] * lived
+    drawn = np.minimum(pensioners[ACCOUNT_PENSION] * lived, pensioners[PENSION_BALANCE])
+    interest = rate * (pensioners[PENSION_BALANCE] - 0.5 * drawn)
+    balance = pensioners[PENSION_BALANCE] - drawn + interest
+    end = pensioners * kept
+    end[PENSION_BALANCE] = balance * kept
+    end[RECEIVED_YEARS] += end[PENSIONERS]
+    deaths = pensioners[PENSIONERS] * (1.0 - kept)
+    grants = _pensioner_grants(pensioners, deaths, year, income_m, limits, months, cap)
+    return _Paid(end, paid, drawn, interest, deaths, grants, balance * (1.0 - kept))
+
+
+def pay_new(
+    granted: Award,
+    survival: Array,
+    year: Year,
+    income_m: Array,
+    limits: tuple[Array, ...],
+    months: tuple[Array, ...],
+    cap: Array,
+) -> _Paid:
+    """First pensions of those who claimed in the year, from the month after their date.
+
+    Half of the deaths of the year fall before the end of what is paid.
+    """
+    rate = by_track(year.pension.account_interest_rate)
+    part = _member_ages(year.schedule.paid)
+    alive = 0.5 * (1.0 + survival)
+    paid = granted.pension * part * alive
+    drawn = np.minimum(granted.account_pension * part * alive, granted.balance)
+    interest = rate * part * (granted.balance - 0.5 * drawn)
+    balance = granted.balance - drawn + interest
+    columns = (
+        granted.people,
+        granted.pension,
+        granted.years,
+        granted.people * part,
+        balance,
+        granted.account_pension,
+    )
+    all_ages = np.zeros((len(columns), *granted.people.shape[:-1], 101))
+    for quantity, values in enumerate(columns):
+        all_ages[quantity][..., MEMBER_AGES] = values * survival
+    deaths = granted.people * (1.0 - survival)
+    stack = np.stack(columns)
+    grants = _pensioner_grants(stack, deaths, year, income_m, limits, months, cap)
+    return _Paid(all_ages, paid, drawn, interest, deaths, grants, balance * (1.0 - survival))
+
+
+def _pensioner_grants(
+    pensioners: Array,
+    deaths: Array,
+    year: Year,
+    income_m: Array,
+    limits: tuple[Array, ...],
+    months: tuple[Array, ...],
+    cap: Array,
+) -> Array:
+    """Survivors' grants for pensioners who die [yuan/year]; years are spread within a cell."""
+    people = pensioners[PENSIONERS]
+    some = people > TINY
+    years = np.divide(pensioners[PENSION_YEARS], people, out=np.zeros_like(people), where=some)
+    received = np.divide(pensioners[RECEIVED_YEARS], people, out=np.zeros_like(people), where=some)
+    spread = by_track(year.behaviour.years_sd)[..., None]
+    nodes = np.maximum(years[..., None] + spread * YEARS_NODES, 0.0)
+    least = np.asarray(year.pension.survivor_months_pensioner).reshape(-1, *[1] * 5)
+
+    def rule(values: Array) -> Array:
+        return survivor_months_of_pensioner(values, received[..., None], limits, months, cap, least)
+
+    return deaths * survivor_grant(income_m, expect(rule, nodes, YEARS_WEIGHTS))
+
+
+def aged_pensioners(end: Array) -> Array:
+    """Pensioners one age further; the open group collects."""
+    out = np.zeros_like(end)
+    out[..., 1:] = end[..., :-1]
+    out[..., -1] += end[..., -1]
+    return out
+
+
+def with_moves(flows: PensionFlows, joined: Array, money: Array, balances: Array) -> PensionFlows:
+    """The flows with pensioners of another scheme who joined and members who moved away.
+
+    joined    (draw, group, sex, age) [persons]
+    money     (draw, group, sex, age) [yuan/year]  paid to the place where they went
+    balances  (draw, group, sex, age) [yuan/year]  account balances within that money
+    """
+    return replace(
+        flows,
+        joined_pensioners=flows.joined_pensioners + joined,
+        transfers_out=flows.transfers_out + money,
+        transferred_balances=flows.transferred_balances + balances,
+    )

@@ -1,0 +1,165 @@
+"""Births, migration, registration and the merger of schemes, on people and their rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rssim.axes import FEMALE, OUT, PENSIONER
+from rssim.cohorts.population import births, split_births
+from rssim.cohorts.state import (
+    BALANCE,
+    INDEX_YEARS,
+    MEMBER_AGES,
+    PENSION,
+    PENSION_YEARS,
+    PENSIONERS,
+    PensionStocks,
+    References,
+    full_member_ages,
+)
+from rssim.inputs.assemble import Year
+from rssim.records import Array
+from rssim.rules.employee_pension import portability_transfer
+
+MONTHS = 12
+TINY = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """People who arrive and leave, (draw, group, sex, age) by age at the end of the year.
+
+    money      paid to the places where members went: account and pooled part [yuan/year]
+    balances   account balances within that money [yuan/year]
+    """
+
+    arrivals: Array
+    departures: Array
+    money: Array
+    balances: Array
+
+
+def births_of(before: Array, after: Array, year: Year) -> tuple[Array, Array]:
+    """Births (draw,) and newborn by the group in which they belong (draw, group, sex) [persons].
+
+    before, after  (draw, group, sex, status, age)  people at the start and (before migrants) at
+                   the end of the year
+    Children take the hukou of their mother and the skill that their birth cohort will reach.
+    """
+    women_start = before.sum(axis=-2)[..., FEMALE, :]
+    women_end = after.sum(axis=-2)[..., FEMALE, :]
+    rates = (year.fertility * year.demography.fertility_scale)[..., 0, :]
+    born = births(women_start, women_end, rates).sum(axis=-1)
+    by_sex = split_births(born, year.sex_ratio_at_birth[:, 0][:, None])
+    newborn = (by_sex[..., None] * year.newborn_shares[None]).sum(axis=1)
+    return born.sum(axis=-1), np.moveaxis(newborn, -1, 1)
+
+
+def migrate(
+    people: Array, pension: PensionStocks, references: References, year: Year
+) -> tuple[Array, PensionStocks, Moves]:
+    """People and rights after the year's moves, at the age then reached.
+
+    Gross departures are drawn from people without a pension, with their rights in proportion;
+    arrivals bring no rights and enter the states of the residents of their cell.
+    Limits: pensioners of the fund stay; a move with a pension is a payment, not a person.
+    """
+    demography = year.demography
+    mobile = people[..., :PENSIONER, :]
+    without = mobile.sum(axis=-2)
+    weights = year.out_profile * without
+    wanted = np.broadcast_to(demography.out_migration, (people.shape[0], 1, 1, 1))
+    weight_sum = weights.sum(axis=(1, 2, 3), keepdims=True)
+    scale = np.divide(wanted, weight_sum, out=np.zeros_like(weight_sum), where=weight_sum > 0)
+    rate = np.minimum(year.out_profile * scale, 1.0)
+    departures = without * rate
+    gone = departures.sum(axis=(1, 2, 3), keepdims=True)
+    gross = np.where(weight_sum > 0, demography.net_migration + gone, demography.net_migration)
+    arrivals = gross * year.in_profile + year.net_migrants * demography.net_migration_scale
+    states = np.divide(
+        mobile, without[..., None, :], out=np.zeros_like(mobile), where=without[..., None, :] > TINY
+    )
+    states[..., OUT, :] += np.where(without > TINY, 0.0, 1.0)
+    moved = people.copy()
+    moved[..., :PENSIONER, :] += states * (arrivals - departures)[..., None, :]
+    if not np.any(rate > 0):
+        nothing = np.zeros_like(without)
+        return moved, pension, Moves(arrivals, departures, nothing, nothing)
+    leaving = rate[..., MEMBER_AGES][..., None, None, :]
+    by_age = pension.rights[[BALANCE, INDEX_YEARS]].sum(axis=-1) * leaving
+    balances, index_years = full_member_ages(by_age.sum(axis=(-3, -2)))
+    indexed = index_years * MONTHS * references.base_wage_m
+    money = portability_transfer(balances, indexed, year.pension.portability_pooled_rate)
+    pension = PensionStocks(
+        pension.rights * (1.0 - leaving[..., None]),
+        pension.deemed * (1.0 - leaving),
+        pension.pensioners,
+        pension.balance,
+    )
+    return moved, pension, Moves(arrivals, departures, money, balances)
+
+
+def convert_groups(
+    people: Array, pension: PensionStocks, year: Year, pairs: tuple[tuple[int, int], ...]
+) -> tuple[Array, PensionStocks]:
+    """People and rights after residents became registered: nobody enters or leaves.
+
+    pairs  positions of the groups left and entered
+    """
+    if not pairs:
+        return people, pension
+    sources = [source for source, _ in pairs]
+    standing = people[:, sources].sum(axis=(1, -2))
+    wanted = (year.demography.hukou_conversion * year.conversion_profile)[:, 0]
+    share = np.divide(wanted, standing, out=np.zeros_like(standing), where=standing > TINY)
+    share = np.minimum(share, 1.0)
+    out = people.copy()
+    rights, deemed = pension.rights.copy(), pension.deemed.copy()
+    pensioners = pension.pensioners.copy()
+    for source, target in pairs:
+        for values, factor in (
+            (out[None], share[:, :, None, :]),
+            (rights, share[..., MEMBER_AGES][:, :, None, None, :, None]),
+            (deemed, share[..., MEMBER_AGES][:, :, None, None, :]),
+            (pensioners, share[:, :, None, :]),
+        ):
+            moved = values[:, :, source] * factor
+            values[:, :, source] -= moved
+            values[:, :, target] += moved
+    return out, PensionStocks(rights, deemed, pensioners, pension.balance)
+
+
+def joined(
+    pension: PensionStocks, people: Array, year: Year, track_shares: Array
+) -> tuple[PensionStocks, Array, Array]:
+    """Pensioners of another scheme who join this one at the end of the year.
+
+    They come from people past their date without a pension, in proportion to those; their mean
+    pension is a multiple of the scheme's. Returns also (draw, group, sex, track, age) [persons].
+    """
+    stock = pension.pensioners
+    if year.joining_pensioners <= 0:
+        return pension, people, np.zeros_like(stock[PENSIONERS])
+    reached = year.schedule.before
+    room = people.sum(axis=-2)[..., None, :] * track_shares * reached - stock[PENSIONERS]
+    outside = people[..., OUT, :][..., None, :] * track_shares
+    room = np.maximum(np.minimum(room, outside), 0.0)
+    axes = (1, 2, 3, 4)
+    share = year.joining_pensioners / room.sum(axis=axes, keepdims=True)
+    coming = room * np.minimum(share, 1.0)
+
+    def mean(quantity: int) -> Array:
+        return stock[quantity].sum(axis=axes, keepdims=True) / stock[PENSIONERS].sum(
+            axis=axes, keepdims=True
+        )
+
+    out = stock.copy()
+    out[PENSIONERS] += coming
+    out[PENSION] += coming * mean(PENSION) * year.joining_relative
+    out[PENSION_YEARS] += coming * mean(PENSION_YEARS)
+    moved = people.copy()
+    moved[..., OUT, :] -= coming.sum(axis=-2)
+    moved[..., PENSIONER, :] += coming.sum(axis=-2)
+    return PensionStocks(pension.rights, pension.deemed, out, pension.balance), moved, coming

@@ -1,0 +1,130 @@
+"""What stands on 1 January and what happens in a year: totals, never averages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rssim.records import Array
+
+MEMBER_FIRST = 15
+MEMBER_LAST = 79
+MEMBER_AGES = slice(MEMBER_FIRST, MEMBER_LAST + 1)
+MEMBER_COUNT = MEMBER_LAST - MEMBER_FIRST + 1
+
+PEOPLE, YEARS, INDEX_YEARS, BALANCE = range(4)
+RIGHTS_QUANTITIES = ("people", "years", "index_years", "balance")
+
+DEEMED_PEOPLE, DEEMED_YEARS, DEEMED_ACCOUNT = range(3)
+DEEMED_QUANTITIES = ("people", "weighted_years", "account")
+
+(
+    PENSIONERS,
+    PENSION,
+    PENSION_YEARS,
+    RECEIVED_YEARS,
+    PENSION_BALANCE,
+    ACCOUNT_PENSION,
+) = range(6)
+PENSIONER_QUANTITIES = (
+    "people",
+    "pension",
+    "years",
+    "received_years",
+    "balance",
+    "account_pension",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class References:
+    """Amounts of the year that the law reads, (draw, 1, 1, 1).
+
+    wage_m        reference wage of the year                             [yuan/month]
+    base_wage_m   wage that this year's bases are measured against       [yuan/month]
+    floor_m, cap_m  limits of the contribution base, mean over the year  [yuan/month]
+    calculation_base_m  base of pensions that start in the year          [yuan/month]
+    increase      mean increase of pensions on 1 January                 [share/year]
+    price_index   consumer prices, 1 in the year before the run          [1]
+    """
+
+    wage_m: Array
+    base_wage_m: Array
+    floor_m: Array
+    cap_m: Array
+    calculation_base_m: Array
+    increase: Array
+    price_index: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Macro:
+    """Amounts and growth of the last two years, (draw, 1, 1, 1)."""
+
+    wage_1_m: Array
+    wage_2_m: Array
+    calculation_base_1_m: Array
+    wage_growth_1: Array
+    inflation_1: Array
+    price_index_1: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PensionStocks:
+    """Rights and pensions of one employee-pension fund.
+
+    rights      (quantity, draw, group, sex, track, member, age, years)  members aged 15 to 79 in
+                bins of whole contribution years; the last bin is open
+    deemed      (quantity, draw, group, sex, track, member, age)  service before accounts began
+    pensioners  (quantity, draw, group, sex, track, age)
+    balance     (draw, 1, 1, 1) [yuan]
+    """
+
+    rights: Array
+    deemed: Array
+    pensioners: Array
+    balance: Array
+
+    @property
+    def members(self) -> Array:
+        """Members by state, (draw, group, sex, track, member, age) [persons]."""
+        return self.rights[PEOPLE].sum(axis=-1)
+
+
+@dataclass(frozen=True, eq=False)
+class Stocks:
+    """Everything that stands on 1 January; what is not here is forgotten.
+
+    people  (draw, group, sex, status, age) [persons]; the sum over status is the population
+    """
+
+    people: Array
+    pension: PensionStocks
+    macro: Macro
+
+    @property
+    def population(self) -> Array:
+        """People by cell, (draw, group, sex, age) [persons]."""
+        return self.people.sum(axis=-2)
+
+
+@dataclass(frozen=True, eq=False)
+class Constants:
+    """What the calibration found on the baseline, (draw, 1, 1, 1); frozen in every scenario."""
+
+    participation_odds: Array
+    finding_rate: Array
+    flexible_entry_rate: Array
+    coverage: Array
+    declared_share: Array
+    pensioner_scale: Array
+    pension_scale: Array
+    registration_share: Array
+
+
+def full_member_ages(values: Array) -> Array:
+    """Values by member age laid out over all ages, zero outside; the last axis is age."""
+    out = np.zeros((*values.shape[:-1], 101))
+    out[..., MEMBER_AGES] = values
+    return out

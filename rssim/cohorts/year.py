@@ -1,0 +1,209 @@
+"""The year, on one page: what happens, in the order in which it happens.
+
+A year takes the stocks of 1 January, the law and the rates of the year, and returns what
+happened and the stocks of the next 1 January. Nothing else is remembered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rssim.axes import FORMAL, OUT, PENSIONER, SEXES
+from rssim.cohorts import ledger, references
+from rssim.cohorts.earnings import EarningsYear, earnings_year
+from rssim.cohorts.funds import employee_pension
+from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
+from rssim.cohorts.labour import LabourYear, Participation, labour_year, next_age, participation
+from rssim.cohorts.movement import Moves, births_of, convert_groups, joined, migrate
+from rssim.cohorts.population import death_intensity
+from rssim.cohorts.state import (
+    PENSIONERS,
+    PEOPLE,
+    Constants,
+    PensionStocks,
+    References,
+    Stocks,
+    full_member_ages,
+)
+from rssim.inputs.assemble import Inputs, Year
+from rssim.records import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """What happened in a year; each part documents its own shapes and units."""
+
+    references: References
+    labour: LabourYear
+    participation: Participation
+    earnings: EarningsYear
+    pension: PensionFlows
+    ledger: ledger.LedgerYear
+    births: Array
+    deaths: Array
+    moves: Moves
+    attrition: Array
+    insured_workers: Array
+    working_pensioners: Array
+
+
+def year(
+    stocks: Stocks, year: Year, survival: Array, inputs: Inputs, constants: Constants
+) -> tuple[Flows, Stocks]:
+    """One year.
+
+    survival  (draw, group, sex, age) [1]  share alive at the end of the year by age reached
+    """
+    # Last year's wage sets this year's limits; published amounts win.
+    amounts = references.reference_amounts(stocks.macro, year)
+    kept = next_age(survival)
+    tracks = track_shares(year)
+
+    # Members of 1 January who reach their date claim a pension or leave.
+    found = employee_pension.claims(stocks.pension, amounts, year)
+    claimed = full_member_ages(found.awarded_people)
+
+    # The others work, search or stay out, within the year and exactly.
+    without_pension = leave_for_pension(stocks, claimed, year, constants)
+    pensioners_end = (by_track(kept) * stocks.pension.pensioners[PENSIONERS]).sum(axis=-2)
+    pensioners_end = pensioners_end + kept * claimed.sum(axis=(-3, -2))
+    taking_part = participation(
+        inputs.participation, kept * stocks.population, pensioners_end, year, tracks, constants
+    )
+    attrition = natural_attrition(stocks, claimed, kept)
+    labour = labour_year(
+        without_pension, taking_part.at_end, death_intensity(kept), attrition, year, constants
+    )
+
+    # They earn, and a part of what they earn is assessed.
+    earnings = earnings_year(labour.person_years, inputs.relative_wage, amounts, year, constants)
+
+    # The fund collects, credits, awards, raises and pays.
+    activity = Activity(
+        population=stocks.population,
+        contribution_rate=earnings.coverage * taking_part.before_claim,
+        formal_weight=earnings.formal_weight,
+        formal_base_m=earnings.formal_base_m,
+        flexible_base_m=earnings.flexible_base_m,
+        index=earnings.index,
+        survival=kept,
+        track_shares=tracks,
+    )
+    pension_flows, pension = employee_pension.year(stocks.pension, found, activity, amounts, year)
+
+    # People grow a year older, are born, die, move and change their registration.
+    people = aged_people(labour.end, pension)
+    born, newborn = births_of(stocks.people, people, year)
+    people[..., OUT, 0] += newborn * survival[..., 0]
+    pension, people, joins = joined(pension, people, year, tracks)
+    people, pension, moves = migrate(people, pension, amounts, year)
+    people, pension = convert_groups(people, pension, year, inputs.conversion_pairs)
+    pension_flows = employee_pension.with_moves(
+        pension_flows, joins.sum(axis=-2), moves.money, moves.balances
+    )
+
+    # The year in money, and every identity.
+    money = ledger.settle(pension_flows, stocks.pension.balance, year, inputs.place.level)
+    pension = replace(pension, balance=money.closing[:, None, None, None])
+
+    deaths = ledger.total(stocks.population * (1.0 - kept)) + ledger.total(
+        newborn * (1.0 - survival[..., 0])
+    )
+    after = Stocks(people, pension, references.next_macro(stocks.macro, amounts, year))
+    counted = {
+        "births": born,
+        "deaths": deaths,
+        "net_migrants": ledger.total(moves.arrivals) - ledger.total(moves.departures),
+    }
+    gaps = ledger.identities(money, stocks, after, pension_flows, counted)
+    ledger.check(gaps, year.year)
+    flows = Flows(
+        references=amounts,
+        labour=labour,
+        participation=taking_part,
+        earnings=earnings,
+        pension=pension_flows,
+        ledger=ledger.with_identities(money, gaps),
+        births=born,
+        deaths=deaths,
+        moves=moves,
+        attrition=attrition,
+        insured_workers=insured_workers(stocks, kept, activity, year),
+        working_pensioners=(pension.pensioners[PENSIONERS].sum(axis=-2) * taking_part.after_claim),
+    )
+    return flows, after
+
+
+def track_shares(year: Year) -> Array:
+    """Split of the people of a cell by track of the post, (1, 1, sex, track, 1) [1]."""
+    cadre = np.broadcast_to(year.labour.cadre_share, (1, 1, len(SEXES), 1))
+    return np.stack([cadre, 1.0 - cadre], axis=-2)
+
+
+def leave_for_pension(stocks: Stocks, claimed: Array, year: Year, constants: Constants) -> Array:
+    """People without a pension once the year's claimants have left their states.
+
+    claimed  (draw, group, sex, track, member, age) [persons]
+    Contributing claimants leave covered work; dormant ones leave the rest in proportion.
+    Returns (draw, group, sex, state, age).
+    """
+    states = stocks.people[..., :PENSIONER, :]
+    paying = claimed.sum(axis=-3)[..., 0, :]
+    resting = claimed.sum(axis=-3)[..., 1, :]
+    members = full_member_ages(stocks.pension.rights[PEOPLE].sum(axis=-1))
+    contributing = members[..., 0, :].sum(axis=-2)
+    labour = year.labour
+    level = constants.coverage * labour.coverage_formal
+    cover = np.stack(
+        np.broadcast_arrays(
+            np.zeros_like(contributing),
+            np.broadcast_to(level, contributing.shape),
+            np.broadcast_to(level * labour.coverage_flexible, contributing.shape),
+            np.zeros_like(contributing),
+        ),
+        axis=-2,
+    )
+    covered = states * cover
+    share = np.divide(
+        covered, covered.sum(axis=-2, keepdims=True), out=np.zeros_like(covered),
+        where=covered.sum(axis=-2, keepdims=True) > 0,
+    )
+    paid_part = share * np.minimum(contributing, covered.sum(axis=-2))[..., None, :]
+    rest = np.maximum(states - paid_part, 0.0)
+    rest_share = np.divide(
+        rest, rest.sum(axis=-2, keepdims=True), out=np.zeros_like(rest),
+        where=rest.sum(axis=-2, keepdims=True) > 0,
+    )
+    from_rest = resting + np.maximum(paying - covered.sum(axis=-2), 0.0)
+    from_cover = np.minimum(paying, covered.sum(axis=-2))
+    left = states - share * from_cover[..., None, :] - rest_share * from_rest[..., None, :]
+    return left
+
+
+def natural_attrition(stocks: Stocks, claimed: Array, kept: Array) -> Array:
+    """Employed people who retire or die in the year, (draw,) [persons/year]."""
+    employed = stocks.people[..., FORMAL : FORMAL + 2, :].sum(axis=-2)
+    retiring = claimed.sum(axis=-3)[..., 0, :]
+    return ledger.total(employed * (1.0 - kept)) + ledger.total(retiring)
+
+
+def aged_people(states_end: Array, pension: PensionStocks) -> Array:
+    """People by status one age further, (draw, group, sex, status, age); age 0 is empty."""
+    shape = (*states_end.shape[:-2], PENSIONER + 1, states_end.shape[-1])
+    people = np.zeros(shape)
+    people[..., :PENSIONER, 1:] = states_end[..., :-1]
+    people[..., :PENSIONER, -1] += states_end[..., -1]
+    people[..., PENSIONER, :] = pension.pensioners[PENSIONERS].sum(axis=-2)
+    return people
+
+
+def insured_workers(stocks: Stocks, kept: Array, activity: Activity, year: Year) -> Array:
+    """Contributors on 31 December, by age on 1 January, (draw, group, sex, age) [persons].
+
+    Official statistics count insured workers at the end of the year.
+    """
+    waiting = 1.0 - year.schedule.before - year.schedule.within
+    share = (waiting * activity.track_shares).sum(axis=-2)
+    return np.asarray(stocks.population * kept * activity.contribution_rate * share)

@@ -1,0 +1,213 @@
+"""What is not law: the outlook of the economy and people, and how they behave.
+
+The values stand in ``places/<place>/economy/*.yaml`` and ``places/<place>/behaviour/*.yaml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rssim.records import Array, Record, param
+
+
+@dataclass(frozen=True)
+class Economy(Record):
+    """Growth, prices and returns."""
+
+    layer: ClassVar[str] = "economy"
+    module: ClassVar[str] = "economy"
+
+    wage_growth: Array = param(
+        "Growth of the average wage (nominal)", "平均工资名义增长率", "share/year", bounds=(-0.2, 0.5)
+    )
+    inflation: Array = param("Consumer price inflation", "居民消费价格涨幅", "share/year", bounds=(-0.1, 0.3))
+    income_growth: Array = param(
+        "Growth of disposable income per head", "居民人均可支配收入增长率", "share/year",
+        bounds=(-0.2, 0.5),
+    )
+    account_rate: Array = param(
+        "Recorded account rate after the last published one", "记账利率长期假设", "share/year",
+        bounds=(-0.05, 0.2),
+    )
+    fund_return: Array = param(
+        "Return on the fund's balance", "基金投资收益率", "share/year", bounds=(-0.2, 0.3)
+    )
+    discount_rate: Array = param("Discount rate", "贴现率", "share/year", bounds=(-0.05, 0.3))
+    average_wage_ratio: Array = param(
+        "Average wage of the place relative to the reference wage",
+        "本地平均工资与参考工资之比",
+        "multiplier",
+        bounds=(0.1, 10),
+        about="Mean wage of formal employees over the reference wage of the pension law.",
+    )
+
+
+@dataclass(frozen=True)
+class Demography(Record):
+    """Levels of births, deaths and moves, relative to the rate tables of the place."""
+
+    layer: ClassVar[str] = "economy"
+    module: ClassVar[str] = "demography"
+
+    mortality_scale: Array = param(
+        "Death rates relative to the table", "死亡率系数", "multiplier", bounds=(0.1, 5),
+        dims=("group",),
+    )
+    fertility_scale: Array = param(
+        "Birth rates relative to the table", "生育率系数", "multiplier", bounds=(0, 5),
+        dims=("group",),
+    )
+    net_migration_scale: Array = param(
+        "Net migration relative to the table", "净迁移系数", "multiplier", bounds=(-20, 20),
+        about="For a place whose net migrants stand in a table by year, sex and age.",
+    )
+    net_migration: Array = param(
+        "Net migration", "净迁入人数", "persons/year", bounds=(-1e8, 1e8),
+        about="For a place whose migrants are a level times an age profile.",
+    )
+    out_migration: Array = param(
+        "Gross out-migration", "迁出人数", "persons/year", bounds=(0, 1e8),
+        about="People who leave in a year; as many more arrive as net migration says.",
+    )
+    hukou_conversion: Array = param(
+        "Residents who become registered (入户)", "入户人数", "persons/year", bounds=(0, 1e8),
+        about="Moves people between groups of the place; nobody enters or leaves.",
+    )
+
+
+@dataclass(frozen=True)
+class Labour(Record):
+    """Participation, the three working states and who is insured."""
+
+    layer: ClassVar[str] = "behaviour"
+    module: ClassVar[str] = "labour"
+
+    participation_scale: Array = param(
+        "Participation relative to the table (odds)", "劳动参与率系数", "multiplier", bounds=(0.05, 20)
+    )
+    separation_rate: Array = param(
+        "Formal jobs that end in unemployment", "正规就业转失业强度", "1/year", bounds=(0, 12)
+    )
+    finding_rate: Array = param(
+        "Job finding relative to the calibrated level", "求职成功强度系数", "multiplier",
+        bounds=(0.01, 10), about="Times the intensity found by the calibration.",
+    )
+    flexible_entry_rate: Array = param(
+        "Taking up flexible work relative to the calibrated level", "转灵活就业强度系数", "multiplier",
+        bounds=(0.01, 10), about="Times the intensity found by the calibration.",
+    )
+    flexible_exit_rate: Array = param(
+        "Flexible work that ends in unemployment", "灵活就业转失业强度", "1/year", bounds=(0, 12)
+    )
+    formal_to_flexible_rate: Array = param(
+        "Formal employees who become flexible workers", "正规就业转灵活就业强度", "1/year",
+        bounds=(0, 12),
+    )
+    flexible_to_formal_rate: Array = param(
+        "Flexible workers who become formal employees", "灵活就业转正规就业强度", "1/year",
+        bounds=(0, 12),
+    )
+    entry_formal_share: Array = param(
+        "Entrants to the labour force who start in a formal job", "新进入劳动力正规就业比例", "share",
+        bounds=(0, 1),
+    )
+    entry_flexible_share: Array = param(
+        "Entrants to the labour force who start in flexible work", "新进入劳动力灵活就业比例", "share",
+        bounds=(0, 1),
+    )
+    new_urban_employment_path: Array = param(
+        "New urban employment that the year is made to reach",
+        "城镇新增就业目标",
+        "persons/year",
+        bounds=(0, 1e8),
+        about="Where it is given, job finding is scaled so that the indicator equals it; "
+        "0 means that job finding follows its own intensity.",
+        page="levers/employment_path",
+    )
+    coverage_formal: Array = param(
+        "Formal employees who pay pension contributions, relative to the calibrated level",
+        "正规就业参保系数", "multiplier", bounds=(0, 5),
+    )
+    coverage_flexible: Array = param(
+        "Flexible workers who pay, as a share of the formal employees' coverage",
+        "灵活就业参保率与正规就业之比", "share", bounds=(0, 1),
+    )
+    cadre_share: Array = param(
+        "Share of posts on the cadre track", "干部岗位比例", "share", bounds=(0, 1), dims=("sex",),
+        about="Decides which women retire at 55 and which at 50.",
+    )
+
+
+@dataclass(frozen=True)
+class Earnings(Record):
+    """Wages inside a cell and what of them is declared."""
+
+    layer: ClassVar[str] = "behaviour"
+    module: ClassVar[str] = "earnings"
+
+    log_sd: Array = param("Spread of wages inside a cell", "单元内工资对数标准差", "log points", bounds=(0, 2))
+    declared_share: Array = param(
+        "Declared part of wages relative to the calibrated level", "缴费工资申报系数", "multiplier",
+        bounds=(0, 5), about="Employers declare a part of pay; floor and cap act on what is declared.",
+    )
+    collection_rate: Array = param("Share of assessed contributions collected", "征缴率", "share", bounds=(0, 1))
+    flexible_base_tier: Array = param(
+        "Mean base that flexible workers choose, relative to the reference wage",
+        "灵活就业人员缴费档次",
+        "index",
+        bounds=(0, 3),
+        about="Mean of the chosen tiers; never below the floor.",
+    )
+
+
+@dataclass(frozen=True)
+class Pensions(Record):
+    """How members behave: moving in and out, claiming, leaving."""
+
+    layer: ClassVar[str] = "behaviour"
+    module: ClassVar[str] = "pension_behaviour"
+
+    retirement_response: Array = param(
+        "Share of the delayed who go on working", "延迟退休就业响应", "share", bounds=(0, 1),
+        page="levers/retirement_age",
+    )
+    work_after_pension_ratio: Array = param(
+        "Participation after the pension age relative to before", "领取年龄后劳动参与比", "share",
+        bounds=(0, 1), dims=("sex",),
+    )
+    early_share: Array = param(
+        "Share that retires as early as allowed", "弹性提前退休选择比例", "share", bounds=(0, 1),
+        page="levers/retirement_age",
+    )
+    late_share: Array = param(
+        "Share that retires late", "弹性延迟退休选择比例", "share", bounds=(0, 1),
+        page="levers/retirement_age",
+    )
+    exit_rate: Array = param(
+        "Contributors who stop paying in a year", "年中断缴费比例", "share/year", bounds=(0, 1)
+    )
+    return_weight: Array = param(
+        "Weight of dormant members among new contributors", "中断人员续保权重", "multiplier",
+        bounds=(0, 100), about="Against persons who never were members.",
+    )
+    continue_share: Array = param(
+        "Contributors short of the minimum years who go on paying", "延长缴费比例", "share", bounds=(0, 1)
+    )
+    transfer_out_rate: Array = param(
+        "Dormant members who take their relation away in a year", "年转出比例", "share/year",
+        bounds=(0, 1),
+    )
+    index_log_sd: Array = param(
+        "Spread of the average index inside a cell", "平均缴费指数对数标准差", "log points", bounds=(0, 2)
+    )
+    years_sd: Array = param(
+        "Spread of contribution years among pensioners of a cell", "退休人员缴费年限标准差", "years",
+        bounds=(0, 20),
+    )
+
+
+ASSUMPTIONS = (Economy, Demography, Labour, Earnings, Pensions)
+NO_LIMIT = np.inf
