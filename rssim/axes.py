@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 SEXES = ("male", "female")
 STATUSES = ("out", "formal", "flexible", "unemployed", "pensioner")
 TRACKS = ("cadre", "worker")
-MEMBERS = ("contributing", "dormant")
+MEMBERS = ("contributing", "dormant", "away")
 OLDEST = 100
 AGES = tuple(range(OLDEST + 1))
 
 OUT, FORMAL, FLEXIBLE, UNEMPLOYED, PENSIONER = range(len(STATUSES))
-CONTRIBUTING, DORMANT = range(len(MEMBERS))
+CONTRIBUTING, DORMANT, AWAY = range(len(MEMBERS))
 MALE, FEMALE = range(len(SEXES))
 
 CELL = ("draw", "group", "sex", "age")

@@ -8,6 +8,7 @@ import numpy as np
 
 from rssim.axes import FLEXIBLE, FORMAL
 from rssim.cohorts.state import Constants, References
+from rssim.errors import ParameterError
 from rssim.inputs.assemble import Year
 from rssim.records import Array
 from rssim.rules.contributions import (
@@ -18,6 +19,8 @@ from rssim.rules.contributions import (
     share_at_cap,
     share_at_floor,
 )
+
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +78,7 @@ def earnings_year(
     tier = flexible_base(references.base_wage_m, year.earnings.flexible_base_tier)
     own_base = np.broadcast_to(assessed_base(tier, floor, cap), formal_base.shape)
 
-    level = constants.coverage * year.labour.coverage_formal
+    level = covered_share(constants, year)
     formal_cover = level * formal
     flexible_cover = level * year.labour.coverage_flexible * flexible
     covered = formal_cover + flexible_cover
@@ -94,3 +97,19 @@ def earnings_year(
         base_m=base,
         index=contribution_index(base, references.base_wage_m),
     )
+
+
+def covered_share(constants: Constants, year: Year) -> Array:
+    """Share of formal employees who pay contributions, (draw, 1, 1, 1) [1].
+
+    Raises ParameterError where a scenario asks for more than all of them.
+    """
+    level = constants.coverage * year.labour.coverage_formal
+    if np.any(level > 1.0 + ROUNDING):
+        factor = float(year.labour.coverage_formal.max())
+        raise ParameterError(
+            f"labour.coverage_formal: {factor:g} in {year.year} would insure "
+            f"{100 * float(level.max()):.1f} % of formal employees; at most "
+            f"{factor / float(level.max()):.4g} is possible."
+        )
+    return np.asarray(level)

@@ -28,7 +28,10 @@ class Run:
 def survival_of(inputs: Inputs) -> Array:
     """Survival ratios of every year, (year, draw, group, sex, age) [1]."""
     rates = np.stack(
-        [item.death_rates * item.demography.mortality_scale for item in inputs.years]
+        [
+            item.death_rates * item.demography.mortality_scale * item.demography.mortality_variant
+            for item in inputs.years
+        ]
     )
     return survival_ratios(life_table(rates))
 

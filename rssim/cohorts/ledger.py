@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rssim.cohorts.funds.employee_pension import PensionFlows
-from rssim.cohorts.state import BALANCE, PENSION_BALANCE, PENSIONERS, PensionStocks, Stocks
+from rssim.cohorts.state import (
+    BALANCE,
+    PENSION_BALANCE,
+    PENSIONERS,
+    RESIDENTS,
+    PensionStocks,
+    Stocks,
+)
 from rssim.errors import LedgerError
 from rssim.inputs.assemble import Year
 from rssim.records import Array
@@ -27,6 +34,7 @@ ENTRIES = (
     ("employer_contributions", EMPLOYERS, FUND),
     ("employee_contributions", HOUSEHOLDS, FUND),
     ("flexible_contributions", HOUSEHOLDS, FUND),
+    ("back_payments", HOUSEHOLDS, FUND),
     ("subsidy", "", FUND),
     ("required_subsidy", "", FUND),
     ("interest", CAPITAL_MARKET, FUND),
@@ -43,7 +51,9 @@ ENTRIES = (
 EXPENDITURE = (
     "pensions", "funeral_grants", "survivor_grants", "inheritances", "refunds", "transfers_out",
 )
-CONTRIBUTIONS = ("employer_contributions", "employee_contributions", "flexible_contributions")
+CONTRIBUTIONS = (
+    "employer_contributions", "employee_contributions", "flexible_contributions", "back_payments",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +100,7 @@ def settle(flows: PensionFlows, opening: Array, year: Year, level: str) -> Ledge
         "employer_contributions": total(flows.employer_contributions),
         "employee_contributions": total(flows.employee_contributions),
         "flexible_contributions": total(flows.flexible_contributions),
+        "back_payments": total(flows.back_payments),
         "pensions": total(flows.pensions_paid),
         "funeral_grants": total(flows.funeral_grants),
         "survivor_grants": total(flows.survivor_grants),
@@ -182,7 +193,7 @@ def identities(
         total(flows.new_pensioners) + total(flows.joined_pensioners) - total(flows.pensioner_deaths)
     )
     status = after.people[..., -1, :]
-    by_cell = after.pension.pensioners[PENSIONERS].sum(axis=-2)
+    by_cell = after.pension.pensioners[RESIDENTS].sum(axis=-2)
     return {
         "fund": _gap(sectors[FUND] - change, turnover),
         "sectors": _gap(all_sectors, turnover),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rssim.axes import FEMALE, OUT, PENSIONER
+from rssim.axes import AWAY, CONTRIBUTING, FEMALE, OUT, PENSIONER
 from rssim.cohorts.population import births, split_births
 from rssim.cohorts.state import (
     BALANCE,
@@ -15,8 +15,10 @@ from rssim.cohorts.state import (
     PENSION,
     PENSION_YEARS,
     PENSIONERS,
+    RESIDENTS,
     PensionStocks,
     References,
+    Stocks,
     full_member_ages,
 )
 from rssim.inputs.assemble import Year
@@ -50,7 +52,8 @@ def births_of(before: Array, after: Array, year: Year) -> tuple[Array, Array]:
     """
     women_start = before.sum(axis=-2)[..., FEMALE, :]
     women_end = after.sum(axis=-2)[..., FEMALE, :]
-    rates = (year.fertility * year.demography.fertility_scale)[..., 0, :]
+    scale = year.demography.fertility_scale * year.demography.fertility_variant
+    rates = (year.fertility * scale)[..., 0, :]
     born = births(women_start, women_end, rates).sum(axis=-1)
     by_sex = split_births(born, year.sex_ratio_at_birth[:, 0][:, None])
     newborn = (by_sex[..., None] * year.newborn_shares[None]).sum(axis=1)
@@ -62,8 +65,9 @@ def migrate(
 ) -> tuple[Array, PensionStocks, Moves]:
     """People and rights after the year's moves, at the age then reached.
 
-    Gross departures are drawn from people without a pension, with their rights in proportion;
-    arrivals bring no rights and enter the states of the residents of their cell.
+    Gross departures are drawn from people without a pension, members in proportion: a share takes
+    its relation along (account and pooled part are paid), the others leave their rights behind.
+    Arrivals bring no rights and enter the states of the residents of their cell.
     Limits: pensioners of the fund stay; a move with a pension is a payment, not a person.
     """
     demography = year.demography
@@ -76,8 +80,10 @@ def migrate(
     rate = np.minimum(year.out_profile * scale, 1.0)
     departures = without * rate
     gone = departures.sum(axis=(1, 2, 3), keepdims=True)
-    gross = np.where(weight_sum > 0, demography.net_migration + gone, demography.net_migration)
-    arrivals = gross * year.in_profile + year.net_migrants * demography.net_migration_scale
+    net = demography.net_migration * demography.migration_variant
+    gross = np.where(weight_sum > 0, net + gone, net)
+    table = demography.net_migration_scale * demography.migration_variant
+    arrivals = gross * year.in_profile + year.net_migrants * table
     states = np.divide(
         mobile, without[..., None, :], out=np.zeros_like(mobile), where=without[..., None, :] > TINY
     )
@@ -88,16 +94,20 @@ def migrate(
         nothing = np.zeros_like(without)
         return moved, pension, Moves(arrivals, departures, nothing, nothing)
     leaving = rate[..., MEMBER_AGES][..., None, None, :]
-    by_age = pension.rights[[BALANCE, INDEX_YEARS]].sum(axis=-1) * leaving
-    balances, index_years = full_member_ages(by_age.sum(axis=(-3, -2)))
+    takes = year.behaviour.leaver_transfer_share[..., None, None]
+    here = slice(CONTRIBUTING, AWAY)
+    leavers = pension.rights[..., here, :, :] * leaving[..., None]
+    deemed_leavers = pension.deemed[..., here, :] * leaving
+    taken = takes * leavers[[BALANCE, INDEX_YEARS]].sum(axis=-1)
+    balances, index_years = full_member_ages(taken.sum(axis=(-3, -2)))
     indexed = index_years * MONTHS * references.base_wage_m
     money = portability_transfer(balances, indexed, year.pension.portability_pooled_rate)
-    pension = PensionStocks(
-        pension.rights * (1.0 - leaving[..., None]),
-        pension.deemed * (1.0 - leaving),
-        pension.pensioners,
-        pension.balance,
-    )
+    rights, deemed = pension.rights.copy(), pension.deemed.copy()
+    rights[..., here, :, :] -= leavers
+    rights[..., AWAY, :, :] += ((1.0 - takes[..., None]) * leavers).sum(axis=-3)
+    deemed[..., here, :] -= deemed_leavers
+    deemed[..., AWAY, :] += ((1.0 - takes) * deemed_leavers).sum(axis=-2)
+    pension = PensionStocks(rights, deemed, pension.pensioners, pension.balance)
     return moved, pension, Moves(arrivals, departures, money, balances)
 
 
@@ -131,19 +141,19 @@ def convert_groups(
     return out, PensionStocks(rights, deemed, pensioners, pension.balance)
 
 
-def joined(
-    pension: PensionStocks, people: Array, year: Year, track_shares: Array
-) -> tuple[PensionStocks, Array, Array]:
-    """Pensioners of another scheme who join this one at the end of the year.
+def joined(stocks: Stocks, year: Year, track_shares: Array) -> tuple[Stocks, Array]:
+    """Stocks after pensioners of another scheme joined on 1 January, and who they were.
 
     They come from people past their date without a pension, in proportion to those; their mean
-    pension is a multiple of the scheme's. Returns also (draw, group, sex, track, age) [persons].
+    pension is a multiple of the scheme's. The second is (draw, group, sex, track, age) [persons].
+    Limits: their arrears since the merger was decided are not booked.
     """
+    pension, people = stocks.pension, stocks.people
     stock = pension.pensioners
     if year.joining_pensioners <= 0:
-        return pension, people, np.zeros_like(stock[PENSIONERS])
+        return stocks, np.zeros_like(stock[PENSIONERS])
     reached = year.schedule.before
-    room = people.sum(axis=-2)[..., None, :] * track_shares * reached - stock[PENSIONERS]
+    room = people.sum(axis=-2)[..., None, :] * track_shares * reached - stock[RESIDENTS]
     outside = people[..., OUT, :][..., None, :] * track_shares
     room = np.maximum(np.minimum(room, outside), 0.0)
     axes = (1, 2, 3, 4)
@@ -151,15 +161,15 @@ def joined(
     coming = room * np.minimum(share, 1.0)
 
     def mean(quantity: int) -> Array:
-        return stock[quantity].sum(axis=axes, keepdims=True) / stock[PENSIONERS].sum(
-            axis=axes, keepdims=True
-        )
+        heads = stock[PENSIONERS].sum(axis=axes, keepdims=True)
+        return np.asarray(stock[quantity].sum(axis=axes, keepdims=True) / heads)
 
     out = stock.copy()
     out[PENSIONERS] += coming
+    out[RESIDENTS] += coming
     out[PENSION] += coming * mean(PENSION) * year.joining_relative
     out[PENSION_YEARS] += coming * mean(PENSION_YEARS)
     moved = people.copy()
     moved[..., OUT, :] -= coming.sum(axis=-2)
     moved[..., PENSIONER, :] += coming.sum(axis=-2)
-    return PensionStocks(pension.rights, pension.deemed, out, pension.balance), moved, coming
+    return replace(stocks, people=moved, pension=replace(pension, pensioners=out)), coming

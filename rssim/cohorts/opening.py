@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from rssim.axes import CONTRIBUTING, FLEXIBLE, FORMAL, OUT, PENSIONER, UNEMPLOYED
+from rssim.axes import CONTRIBUTING, MEMBERS, FLEXIBLE, FORMAL, OUT, PENSIONER, UNEMPLOYED
 from rssim.cohorts.funds import employee_pension as fund
 from rssim.cohorts.funds.employee_pension import by_track
 from rssim.cohorts.labour import (
@@ -44,6 +44,8 @@ from rssim.cohorts.state import (
     PensionStocks,
     References,
     Stocks,
+    DEEMED_QUANTITIES,
+    PENSIONER_QUANTITIES,
 )
 from rssim.cohorts.year import track_shares
 from rssim.errors import CalibrationError
@@ -77,7 +79,12 @@ def read_history(place: Place, opening: date) -> History:
     keep = years < opening.year
     order = np.argsort(years[keep])
     columns = {name: table.numbers(name, -1.0)[keep][order] for name in HISTORY_COLUMNS}
-    return History(tuple(int(year) for year in years[keep][order]), columns)
+    found = tuple(int(year) for year in years[keep][order])
+    steps = place.entry("pension_behaviour.pay_up_share").dated
+    columns["pay_up_share"] = np.array(
+        [float(steps.on(max(date(year, 7, 1), steps.steps[0].since))) for year in found]
+    )
+    return History(found, columns)
 
 
 def opening_macro(inputs: Inputs) -> Macro:
@@ -104,9 +111,9 @@ def empty_pension(inputs: Inputs, draws: int) -> PensionStocks:
     groups = len(inputs.axes.groups)
     cells = (draws, groups, 2, 2)
     return PensionStocks(
-        rights=np.zeros((4, *cells, 2, MEMBER_COUNT, bins_of(inputs))),
-        deemed=np.zeros((3, *cells, 2, MEMBER_COUNT)),
-        pensioners=np.zeros((6, *cells, 101)),
+        rights=np.zeros((4, *cells, len(MEMBERS), MEMBER_COUNT, bins_of(inputs))),
+        deemed=np.zeros((len(DEEMED_QUANTITIES), *cells, len(MEMBERS), MEMBER_COUNT)),
+        pensioners=np.zeros((len(PENSIONER_QUANTITIES), *cells, 101)),
         balance=np.zeros((draws, 1, 1, 1)),
     )
 
@@ -178,13 +185,14 @@ def _past_year(
     amounts = References(
         wage_m=scalar(row["reference_wage_m"]),
         base_wage_m=scalar(wage),
-        floor_m=scalar(0.0),
+        floor_m=first.pension.base_floor_ratio * wage,
         cap_m=scalar(np.inf),
         calculation_base_m=scalar(row["calculation_base_m"]),
         increase=scalar(row["increase_ceiling"]),
         price_index=scalar(1.0),
     )
-    return replace(first, pension=law), amounts
+    behaviour = replace(first.behaviour, pay_up_share=scalar(row["pay_up_share"]))
+    return replace(first, pension=law, behaviour=behaviour), amounts
 
 
 def _deemed(stocks: PensionStocks, first: Year) -> Array:
@@ -228,7 +236,7 @@ def _history_year(
     )
     rights, deemed, _ = fund.move_members(
         found.staying, found.staying_deemed, wanted, never, exits,
-        by_track(past.behaviour.return_weight),
+        by_track(past.behaviour.return_rate),
     )
     interest = by_track(past.pension.account_interest_rate)
     credit = by_track(past.pension.account_rate) * base_m * fund.MONTHS
@@ -243,7 +251,7 @@ def _history_year(
     zero = (np.zeros(1),) * 3
     income = np.zeros((1, 1, 1, 1, 1))
     old = fund.pay_pensioners(raised, everyone, past, income, zero, zero, np.zeros(1))
-    fresh = fund.pay_new(granted, alive, past, income, zero, zero, np.zeros(1))
+    fresh = fund.pay_new(granted, found.resident_people, alive, past, income, zero, zero, np.zeros(1))
     return PensionStocks(
         aged, deemed_next, fund.aged_pensioners(old.end + fresh.end), stocks.balance
     )

@@ -26,7 +26,8 @@ DEEMED_QUANTITIES = ("people", "weighted_years", "account")
     RECEIVED_YEARS,
     PENSION_BALANCE,
     ACCOUNT_PENSION,
-) = range(6)
+    RESIDENTS,
+) = range(7)
 PENSIONER_QUANTITIES = (
     "people",
     "pension",
@@ -34,6 +35,7 @@ PENSIONER_QUANTITIES = (
     "received_years",
     "balance",
     "account_pension",
+    "residents",
 )
 
 
@@ -75,9 +77,10 @@ class PensionStocks:
     """Rights and pensions of one employee-pension fund.
 
     rights      (quantity, draw, group, sex, track, member, age, years)  members aged 15 to 79 in
-                bins of whole contribution years; the last bin is open
+                bins of whole contribution years; the last bin is open. Contributing and dormant
+                members live here; those away moved elsewhere and left their rights
     deemed      (quantity, draw, group, sex, track, member, age)  service before accounts began
-    pensioners  (quantity, draw, group, sex, track, age)
+    pensioners  (quantity, draw, group, sex, track, age)  residents are those who live here
     balance     (draw, 1, 1, 1) [yuan]
     """
 

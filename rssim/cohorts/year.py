@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rssim.axes import FORMAL, OUT, PENSIONER, SEXES
+from rssim.axes import AWAY, CONTRIBUTING, DORMANT, FORMAL, OUT, PENSIONER, SEXES
 from rssim.cohorts import ledger, references
-from rssim.cohorts.earnings import EarningsYear, earnings_year
+from rssim.cohorts.earnings import EarningsYear, covered_share, earnings_year
 from rssim.cohorts.funds import employee_pension
 from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
 from rssim.cohorts.labour import LabourYear, Participation, labour_year, next_age, participation
 from rssim.cohorts.movement import Moves, births_of, convert_groups, joined, migrate
 from rssim.cohorts.population import death_intensity
 from rssim.cohorts.state import (
-    PENSIONERS,
     PEOPLE,
+    RESIDENTS,
     Constants,
     PensionStocks,
     References,
@@ -56,10 +56,14 @@ def year(
 
     survival  (draw, group, sex, age) [1]  share alive at the end of the year by age reached
     """
+    # Pensioners of a scheme that is merged into this one join on 1 January.
+    tracks = track_shares(year)
+    opening = stocks
+    stocks, joins = joined(stocks, year, tracks)
+
     # Last year's wage sets this year's limits; published amounts win.
     amounts = references.reference_amounts(stocks.macro, year)
     kept = next_age(survival)
-    tracks = track_shares(year)
 
     # Members of 1 January who reach their date claim a pension or leave.
     found = employee_pension.claims(stocks.pension, amounts, year)
@@ -67,8 +71,8 @@ def year(
 
     # The others work, search or stay out, within the year and exactly.
     without_pension = leave_for_pension(stocks, claimed, year, constants)
-    pensioners_end = (by_track(kept) * stocks.pension.pensioners[PENSIONERS]).sum(axis=-2)
-    pensioners_end = pensioners_end + kept * claimed.sum(axis=(-3, -2))
+    pensioners_end = (by_track(kept) * stocks.pension.pensioners[RESIDENTS]).sum(axis=-2)
+    pensioners_end = pensioners_end + kept * claimed[..., :AWAY, :].sum(axis=(-3, -2))
     taking_part = participation(
         inputs.participation, kept * stocks.population, pensioners_end, year, tracks, constants
     )
@@ -97,7 +101,6 @@ def year(
     people = aged_people(labour.end, pension)
     born, newborn = births_of(stocks.people, people, year)
     people[..., OUT, 0] += newborn * survival[..., 0]
-    pension, people, joins = joined(pension, people, year, tracks)
     people, pension, moves = migrate(people, pension, amounts, year)
     people, pension = convert_groups(people, pension, year, inputs.conversion_pairs)
     pension_flows = employee_pension.with_moves(
@@ -117,7 +120,7 @@ def year(
         "deaths": deaths,
         "net_migrants": ledger.total(moves.arrivals) - ledger.total(moves.departures),
     }
-    gaps = ledger.identities(money, stocks, after, pension_flows, counted)
+    gaps = ledger.identities(money, opening, after, pension_flows, counted)
     ledger.check(gaps, year.year)
     flows = Flows(
         references=amounts,
@@ -130,8 +133,8 @@ def year(
         deaths=deaths,
         moves=moves,
         attrition=attrition,
-        insured_workers=insured_workers(stocks, kept, activity, year),
-        working_pensioners=(pension.pensioners[PENSIONERS].sum(axis=-2) * taking_part.after_claim),
+        insured_workers=insured_workers(after, activity, year),
+        working_pensioners=(pension.pensioners[RESIDENTS].sum(axis=-2) * taking_part.after_claim),
     )
     return flows, after
 
@@ -150,12 +153,12 @@ def leave_for_pension(stocks: Stocks, claimed: Array, year: Year, constants: Con
     Returns (draw, group, sex, state, age).
     """
     states = stocks.people[..., :PENSIONER, :]
-    paying = claimed.sum(axis=-3)[..., 0, :]
-    resting = claimed.sum(axis=-3)[..., 1, :]
+    paying = claimed.sum(axis=-3)[..., CONTRIBUTING, :]
+    resting = claimed.sum(axis=-3)[..., DORMANT, :]
     members = full_member_ages(stocks.pension.rights[PEOPLE].sum(axis=-1))
-    contributing = members[..., 0, :].sum(axis=-2)
+    contributing = members[..., CONTRIBUTING, :].sum(axis=-2)
     labour = year.labour
-    level = constants.coverage * labour.coverage_formal
+    level = covered_share(constants, year)
     cover = np.stack(
         np.broadcast_arrays(
             np.zeros_like(contributing),
@@ -185,7 +188,7 @@ def leave_for_pension(stocks: Stocks, claimed: Array, year: Year, constants: Con
 def natural_attrition(stocks: Stocks, claimed: Array, kept: Array) -> Array:
     """Employed people who retire or die in the year, (draw,) [persons/year]."""
     employed = stocks.people[..., FORMAL : FORMAL + 2, :].sum(axis=-2)
-    retiring = claimed.sum(axis=-3)[..., 0, :]
+    retiring = claimed.sum(axis=-3)[..., CONTRIBUTING, :]
     return ledger.total(employed * (1.0 - kept)) + ledger.total(retiring)
 
 
@@ -195,15 +198,17 @@ def aged_people(states_end: Array, pension: PensionStocks) -> Array:
     people = np.zeros(shape)
     people[..., :PENSIONER, 1:] = states_end[..., :-1]
     people[..., :PENSIONER, -1] += states_end[..., -1]
-    people[..., PENSIONER, :] = pension.pensioners[PENSIONERS].sum(axis=-2)
+    people[..., PENSIONER, :] = pension.pensioners[RESIDENTS].sum(axis=-2)
     return people
 
 
-def insured_workers(stocks: Stocks, kept: Array, activity: Activity, year: Year) -> Array:
-    """Contributors on 31 December, by age on 1 January, (draw, group, sex, age) [persons].
+def insured_workers(after: Stocks, activity: Activity, year: Year) -> Array:
+    """Contributors on 31 December by the age then reached, (draw, group, sex, age) [persons].
 
-    Official statistics count insured workers at the end of the year.
+    Official statistics count insured workers at the end of the year: people of the day at the
+    year's contribution rate of their age, as far as they have not claimed.
     """
-    waiting = 1.0 - year.schedule.before - year.schedule.within
-    share = (waiting * activity.track_shares).sum(axis=-2)
-    return np.asarray(stocks.population * kept * activity.contribution_rate * share)
+    claimed = (year.schedule.before + year.schedule.within) * activity.track_shares
+    waiting = 1.0 - claimed.sum(axis=-2)
+    waiting = np.concatenate([np.ones_like(waiting[..., :1]), waiting[..., :-1]], axis=-1)
+    return np.asarray(after.population * activity.contribution_rate * waiting)

@@ -60,6 +60,18 @@ class Demography(Record):
         "Birth rates relative to the table", "生育率系数", "multiplier", bounds=(0, 5),
         dims=("group",),
     )
+    mortality_variant: Array = param(
+        "Variant of death rates", "死亡率变式", "multiplier", bounds=(0.1, 5),
+        about="Times the place's own level; 1 changes nothing.",
+    )
+    fertility_variant: Array = param(
+        "Variant of birth rates", "生育率变式", "multiplier", bounds=(0, 5),
+        about="Times the place's own level; 1 changes nothing.",
+    )
+    migration_variant: Array = param(
+        "Variant of net migration", "净迁移变式", "multiplier", bounds=(-10, 10),
+        about="Times the place's own net migration; 1 changes nothing.",
+    )
     net_migration_scale: Array = param(
         "Net migration relative to the table", "净迁移系数", "multiplier", bounds=(-20, 20),
         about="For a place whose net migrants stand in a table by year, sex and age.",
@@ -189,12 +201,27 @@ class Pensions(Record):
     exit_rate: Array = param(
         "Contributors who stop paying in a year", "年中断缴费比例", "share/year", bounds=(0, 1)
     )
-    return_weight: Array = param(
-        "Weight of dormant members among new contributors", "中断人员续保权重", "multiplier",
-        bounds=(0, 100), about="Against persons who never were members.",
+    return_rate: Array = param(
+        "Dormant members who resume in a year", "年续保比例", "share/year", bounds=(0, 1),
+        about="As far as covered employment needs contributors; others are new members.",
     )
     continue_share: Array = param(
         "Contributors short of the minimum years who go on paying", "延长缴费比例", "share", bounds=(0, 1)
+    )
+    pay_up_share: Array = param(
+        "Members short of the minimum who pay the missing years at once",
+        "一次性补缴比例",
+        "share",
+        bounds=(0, 1),
+        about="Share of those about to meet the minimum; falls in proportion to the years they "
+        "have. Open to people first insured before July 2011 and by local rules.",
+    )
+    leaver_transfer_share: Array = param(
+        "Members who move away and take their relation along",
+        "迁出人员转移接续比例",
+        "share",
+        bounds=(0, 1),
+        about="The others keep their rights here, dormant, until their date.",
     )
     transfer_out_rate: Array = param(
         "Dormant members who take their relation away in a year", "年转出比例", "share/year",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rssim.axes import CONTRIBUTING, DORMANT
+from rssim.axes import AWAY, CONTRIBUTING, DORMANT, MEMBERS
 from rssim.cohorts.population import lived_share
 from rssim.cohorts.state import (
     ACCOUNT_PENSION,
@@ -28,6 +28,7 @@ from rssim.cohorts.state import (
     PENSIONERS,
     PEOPLE,
     RECEIVED_YEARS,
+    RESIDENTS,
     YEARS,
     PensionStocks,
     References,
@@ -53,6 +54,7 @@ from rssim.rules.accounts import pension_of_account
 from rssim.rules.elementwise import expect
 
 MONTHS = 12
+HALF = 0.5
 TINY = 1e-12
 CELLS = (1, 2, 3, 4)
 YEARS_NODES = np.array([-1.732050807568877, 0.0, 1.732050807568877])
@@ -92,7 +94,8 @@ class Claims:
     basic     (draw, group, sex, track, age) [yuan/month]  their basic parts
     departed  (quantity, draw, group, sex, track, member, age)  rights of those who leave
     deemed    (quantity, draw, group, sex, track, age)  deemed service of those who claim
-    staying   PensionStocks rights and deemed that remain
+    bought    (draw, group, sex, track, age) [person-years]  missing years paid at once
+    staying, staying_deemed  rights and deemed service that remain
     """
 
     awarded: Array
@@ -100,8 +103,14 @@ class Claims:
     basic: Array
     departed: Array
     deemed: Array
+    bought: Array
     staying: Array
     staying_deemed: Array
+
+    @property
+    def resident_people(self) -> Array:
+        """Claimants who live here, (draw, group, sex, track, age) [persons]."""
+        return self.awarded_people[..., :AWAY, :].sum(axis=-2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +125,7 @@ class PensionFlows:
     employer_contributions: Array
     employee_contributions: Array
     flexible_contributions: Array
+    back_payments: Array
     relief: Array
     account_credits: Array
     account_interest: Array
@@ -123,6 +133,7 @@ class PensionFlows:
     new_pensions: Array
     new_pension_years: Array
     new_pension_index_years: Array
+    bought_years: Array
     pensions_paid: Array
     account_pensions_paid: Array
     pensioner_deaths: Array
@@ -174,23 +185,33 @@ def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
 
     rights = stocks.rights[..., old, :]
     claiming = over_rights(hazard[..., old]) * eligible
-    leaving_due = over_rights(due[..., old]) * (1.0 - eligible)
+    # At the statutory date those short of the minimum pay up, go on paying, or leave.
+    short = over_rights(due[..., old]) * (1.0 - eligible)
+    held = np.minimum((bins + HALF) / minimum, 1.0)
+    pays_up = short * by_track(behaviour.pay_up_share)[..., None] * held
     stop = 1.0 - by_track(behaviour.continue_share)[..., None]
-    awarded_by_state = rights * claiming[..., None, :, :]
-    departed_rows = [
-        rights[..., CONTRIBUTING, :, :] * leaving_due * stop,
-        rights[..., DORMANT, :, :] * leaving_due,
-    ]
-    departed = np.stack(departed_rows, axis=-3)
+    leaves = short - pays_up
+    leaving = np.stack(
+        [leaves * (stop if state == CONTRIBUTING else 1.0) for state in range(len(MEMBERS))],
+        axis=-3,
+    )
+    departed = rights * leaving
+    paid_up = rights[PEOPLE] * pays_up[..., None, :, :]
+    awarded_by_state = rights * (claiming + pays_up)[..., None, :, :]
     staying = stocks.rights.copy()
     staying[..., old, :] -= awarded_by_state + departed
 
     people_by_state = awarded_by_state[PEOPLE].sum(axis=-1)
     awarded = awarded_by_state.sum(axis=-3)
+    bought = paid_up.sum(axis=-3) * np.maximum(minimum - bins - HALF, 0.0)
+    floor_index = (references.floor_m / references.base_wage_m)[..., None, None]
+    floor_credit = (law.account_rate * references.floor_m * MONTHS)[..., None, None]
+    awarded[YEARS] += bought
+    awarded[INDEX_YEARS] += bought * floor_index
+    awarded[BALANCE] += bought * floor_credit
     basic_old = _basic(awarded, law, references, behaviour.index_log_sd)
-    short = np.zeros((4, *stocks.rights.shape[1:-3], *stocks.rights.shape[-3:-1]))
-    short[..., old] = departed.sum(axis=-1)
-
+    gone = np.zeros((4, *stocks.rights.shape[1:-3], *stocks.rights.shape[-3:-1]))
+    gone[..., old] = departed.sum(axis=-1)
     ages = stocks.rights.shape[-2]
 
     def whole(values: Array) -> Array:
@@ -205,8 +226,9 @@ def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
         awarded=whole(awarded.sum(axis=-1)),
         awarded_people=whole(people_by_state),
         basic=whole(basic_old),
-        departed=short,
+        departed=gone,
         deemed=deemed.sum(axis=-2),
+        bought=whole(bought.sum(axis=-1)),
         staying=staying,
         staying_deemed=stocks.deemed - deemed,
     )
@@ -312,15 +334,16 @@ def move_members(
     wanted: Array,
     never: Array,
     exit_share: Array,
-    return_weight: Array,
+    return_rate: Array,
 ) -> tuple[Array, Array, Array]:
     """Members after the year's moves between contributing, dormant and outside.
 
     rights  (quantity, draw, group, sex, track, member, age, years), deemed without years
     wanted  (draw, group, sex, track, age) [persons]  contributors of the year
     never   (draw, group, sex, track, age) [persons]  people who are no members and no pensioners
-    exit_share     share of contributors who stop, at least
-    return_weight  weight of dormant members against others among those who start
+    exit_share   share of contributors who stop, at least
+    return_rate  share of dormant members who resume, as far as contributors are wanted; the rest
+                 are new members, or more of the dormant where there are not enough others
     Returns rights, deemed and the new members. Raises LedgerError if there are not enough people.
     """
     people = rights[PEOPLE].sum(axis=-1)
@@ -329,11 +352,13 @@ def move_members(
     leave = np.maximum(np.broadcast_to(exit_share, kept.shape), 1.0 - kept)
     leave = np.minimum(leave, 1.0)
     missing = np.maximum(wanted - paying * (1.0 - leave), 0.0)
-    pool = return_weight * dormant + np.maximum(never, 0.0)
-    share = np.divide(missing * return_weight, pool, out=np.zeros_like(pool), where=pool > TINY)
-    back = np.minimum(share, 1.0)
+    others = np.maximum(never, 0.0)
+    some = dormant > TINY
+    needed = np.divide(missing, dormant, out=np.zeros_like(dormant), where=some)
+    at_least = np.divide(missing - others, dormant, out=np.zeros_like(dormant), where=some)
+    back = np.clip(np.maximum(np.minimum(return_rate, needed), at_least), 0.0, 1.0)
     started = missing - back * dormant
-    excess = float((started - np.maximum(never, 0.0)).max(initial=0.0))
+    excess = float((started - others).max(initial=0.0))
     if excess > 1e-6 * max(float(people.max(initial=0.0)), 1.0):
         raise LedgerError(
             f"employee_pension: {excess:.0f} more contributors are wanted than people who could "
@@ -345,7 +370,9 @@ def move_members(
     moved[..., CONTRIBUTING, :, :] = active * (1.0 - out) + resting * into
     moved[..., DORMANT, :, :] = resting * (1.0 - into) + active * out
     moved[PEOPLE, ..., CONTRIBUTING, :, 0] += started
+    moved[..., AWAY, :, :] = rights[..., AWAY, :, :]
     moved_deemed = np.empty_like(deemed)
+    moved_deemed[..., AWAY, :] = deemed[..., AWAY, :]
     moved_deemed[..., CONTRIBUTING, :] = (
         deemed[..., CONTRIBUTING, :] * (1.0 - leave) + deemed[..., DORMANT, :] * back
     )
@@ -365,7 +392,7 @@ def accrue_and_age(
     rate, half_rate  (draw, 1, 1, 1, 1)  interest on the balance, and on the year's credits
     Returns the rights and those of members who reach the age after the last.
     """
-    active, resting = rights[..., CONTRIBUTING, :, :], rights[..., DORMANT, :, :]
+    active, resting = rights[..., CONTRIBUTING, :, :], rights[..., DORMANT:, :, :]
     people = active[PEOPLE]
     grown = np.empty_like(active)
     grown[PEOPLE] = people
@@ -375,13 +402,13 @@ def accrue_and_age(
         credit * (1.0 + half_rate)
     )
     grown *= over_rights(survival)
-    kept = resting * over_rights(survival)
-    kept[BALANCE] *= over_rights(1.0 + rate)
+    kept = resting * over_rights(survival)[..., None, :, :]
+    kept[BALANCE] *= over_rights(1.0 + rate)[..., None, :, :]
     out = np.zeros_like(rights)
     out[..., CONTRIBUTING, 1:, 1:] = grown[..., :-1, :-1]
     out[..., CONTRIBUTING, 1:, -1] += grown[..., :-1, -1]
-    out[..., DORMANT, 1:, :] = kept[..., :-1, :]
-    oldest = np.stack([grown[..., -1, :].sum(axis=-1), kept[..., -1, :].sum(axis=-1)], axis=-1)
+    out[..., DORMANT:, 1:, :] = kept[..., :-1, :]
+    oldest = grown[..., -1, :].sum(axis=-1) + kept[..., -1, :].sum(axis=(-2, -1))
     return out, oldest
 
 
@@ -467,14 +494,14 @@ def year(
     wanted = np.where(all_due, members[..., CONTRIBUTING, :], target)
     exit_share = np.where(all_due, 0.0, by_track(behaviour.exit_rate))
     never = (
-        _member_ages(track_people - stocks.pensioners[PENSIONERS])
-        - members.sum(axis=-2)
-        - granted.people
-        - found.departed[PEOPLE].sum(axis=-2)
+        _member_ages(track_people - stocks.pensioners[RESIDENTS])
+        - members[..., :AWAY, :].sum(axis=-2)
+        - found.resident_people
+        - found.departed[PEOPLE][..., :AWAY, :].sum(axis=-2)
     )
     rights, deemed, started = move_members(
         found.staying, found.staying_deemed, wanted, never, exit_share,
-        by_track(behaviour.return_weight),
+        by_track(behaviour.return_rate),
     )
     moving, moving_money, rights = _transfers(rights, law, references, behaviour.transfer_out_rate)
     cells = rights.sum(axis=-1)
@@ -495,7 +522,7 @@ def year(
     departed_balance = found.departed[BALANCE].sum(axis=-2)
     refunds = departed_balance * (1.0 + rate * worked) + credit * leave_contributing * worked
     oldest_refund = np.zeros_like(refunds)
-    oldest_refund[..., -1] = oldest[BALANCE].sum(axis=-1)
+    oldest_refund[..., -1] = oldest[BALANCE]
     dying_balances = (1.0 - survival) * balances + (lived - survival) * (
         balances * rate + credit * active
     )
@@ -516,7 +543,7 @@ def year(
 
     # Pensioners: those of 1 January, then those who claimed in the year.
     old = pay_pensioners(raised, survival_all, year, by_track(income_m), limits, months, cap)
-    fresh = pay_new(granted, survival, year, by_track(income_m), limits, months, cap)
+    fresh = pay_new(granted, found.resident_people, survival, year, by_track(income_m), limits, months, cap)
     pensioners = aged_pensioners(old.end + fresh.end)
 
     def cell(values: Array) -> Array:
@@ -535,6 +562,9 @@ def year(
     flexible_pay = contributor_years * (1.0 - formal) * flexible_base * MONTHS * by_track(collection)
     full_employer = formal_pay * by_track(law.employer_rate)
     relief = full_employer * by_track(law.employer_relief_share)
+    floor_pay = found.bought * by_track(references.floor_m) * MONTHS
+    back_payments = floor_pay * by_track(law.flexible_rate)
+    bought_credits = floor_pay * by_track(law.account_rate)
     funeral_m = by_track(law.funeral_months)
     flows = PensionFlows(
         contributors=cell(contributor_years),
@@ -542,13 +572,15 @@ def year(
         employer_contributions=cell(full_employer - relief),
         employee_contributions=cell(formal_pay * by_track(law.employee_rate)),
         flexible_contributions=cell(flexible_pay * by_track(law.flexible_rate)),
+        back_payments=cell(back_payments),
         relief=cell(relief),
-        account_credits=cell(credits),
+        account_credits=cell(credits + bought_credits),
         account_interest=cell(interest) + cell(old.interest) + cell(fresh.interest),
         new_pensioners=cell(granted.people),
         new_pensions=cell(granted.pension),
         new_pension_years=cell(granted.years),
         new_pension_index_years=cell(granted.index_years),
+        bought_years=cell(found.bought),
         pensions_paid=cell(old.paid) + cell(fresh.paid),
         account_pensions_paid=cell(old.drawn) + cell(fresh.drawn),
         pensioner_deaths=cell(old.deaths) + cell(fresh.deaths),
@@ -572,15 +604,15 @@ def year(
 def _transfers(
     rights: Array, law: EmployeePensionLaw, references: References, transfer_rate: Array
 ) -> tuple[Array, Array, Array]:
-    """Dormant members who take their relation to another place at the start of the year.
+    """Dormant and absent members who take their relation elsewhere at the start of the year.
 
     Returns what moves (quantity, draw, group, sex, track, age), the money and the rights left.
     """
-    share = by_track(transfer_rate)
-    moving = rights[..., DORMANT, :, :] * over_rights(share)
+    share = by_track(transfer_rate)[..., None, :, None]
+    moving = rights[..., DORMANT:, :, :] * share
     left = rights.copy()
-    left[..., DORMANT, :, :] -= moving
-    cells = moving.sum(axis=-1)
+    left[..., DORMANT:, :, :] -= moving
+    cells = moving.sum(axis=(-3, -1))
     indexed = cells[INDEX_YEARS] * MONTHS * by_track(references.base_wage_m)
     money = portability_transfer(
         cells[BALANCE], indexed, by_track(law.portability_pooled_rate)
@@ -632,6 +664,7 @@ def pay_pensioners(
 
 def pay_new(
     granted: Award,
+    residents: Array,
     survival: Array,
     year: Year,
     income_m: Array,
@@ -657,6 +690,7 @@ def pay_new(
         granted.people * part,
         balance,
         granted.account_pension,
+        residents,
     )
     all_ages = np.zeros((len(columns), *granted.people.shape[:-1], 101))
     for quantity, values in enumerate(columns):

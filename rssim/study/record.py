@@ -1,0 +1,233 @@
+"""From the arrays of a run to labelled datasets: names, units and clocks go on here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rssim.axes import AGES, SEXES, STATUSES
+from rssim.cohorts.calibration import Calibration
+from rssim.cohorts.engine import Run
+from rssim.cohorts.ledger import total
+from rssim.cohorts.state import PENSION, PENSIONERS, PEOPLE, Stocks
+from rssim.cohorts.year import Flows
+from rssim.errors import ScenarioError
+from rssim.inputs.assemble import Inputs
+from rssim.inputs.scenario import Scenario
+from rssim.records import Array
+from rssim.study.series import FUND, IN_YEAR, SERIES, YEAR_END, Series, account_liability, of_year
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+CELL = ("group", "sex", "age")
+NEW_YEAR_DAY = "1 January"
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """A scenario, what went in and what came out.
+
+    headline  series -> (draw, year), in the order of SERIES
+    run       the engine's own arrays; None where only the headline was kept
+    """
+
+    scenario: Scenario
+    inputs: Inputs
+    calibration: Calibration
+    headline: dict[str, Array]
+    identities: dict[str, float]
+    run: Run | None
+
+
+def headline_of(run: Run, inputs: Inputs, calibration: Calibration) -> dict[str, Array]:
+    """Every headline series of a run, (draw, year)."""
+    years = [
+        of_year(flows, after, year, calibration.constants)
+        for flows, after, year in zip(run.flows, run.stocks[1:], inputs.years, strict=True)
+    ]
+    return {key: np.stack([found[key] for found in years], axis=-1) for key in SERIES}
+
+
+def largest_gaps(run: Run) -> dict[str, float]:
+    """Largest relative gap of each accounting identity over the years of a run [1]."""
+    names = run.flows[0].ledger.identities
+    return {name: max(item.ledger.identities[name] for item in run.flows) for name in names}
+
+
+AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
+    f"{key}_by_age": (Series(f"{key}_by_age", f"{name}, by age", zh, unit, IN_YEAR, about, ""), read)
+    for key, name, zh, unit, about, read in (
+        ("hires", "Hires", "新招用人数", "persons/year", "sum", lambda f: f.labour.hires),
+        ("separations", "Separations", "离职失业人数", "persons/year", "sum",
+         lambda f: f.labour.separations),
+        ("wage_m", "Wage of formal employees", "工资", "yuan/month",
+         "weighted mean of wages by formal employees", lambda f: f.earnings.wage_m),
+        (f"{FUND}.contributors", "Contributors", "缴费人员", "person-years", "sum",
+         lambda f: f.pension.contributors),
+        (f"{FUND}.base_m", "Assessed base", "缴费基数", "yuan/month",
+         "weighted mean of assessed bases by contributors", lambda f: f.earnings.base_m),
+        (f"{FUND}.employer_contributions", "Employer contributions", "单位缴费", "yuan/year", "sum",
+         lambda f: f.pension.employer_contributions),
+        (f"{FUND}.employee_contributions", "Employee contributions", "个人缴费", "yuan/year", "sum",
+         lambda f: f.pension.employee_contributions),
+        (f"{FUND}.flexible_contributions", "Contributions of flexible workers", "灵活就业人员缴费",
+         "yuan/year", "sum", lambda f: f.pension.flexible_contributions),
+        (f"{FUND}.new_retirees", "New retirees", "新增退休人员", "persons/year", "sum",
+         lambda f: f.pension.new_pensioners),
+        (f"{FUND}.new_pensions", "New pensions", "新增养老金", "yuan/year", "sum",
+         lambda f: f.pension.new_pensions),
+        (f"{FUND}.pensions", "Pensions paid", "基本养老金支出", "yuan/year", "sum",
+         lambda f: f.pension.pensions_paid),
+        (f"{FUND}.short_of_minimum", "People short of the minimum years", "不满最低缴费年限人数",
+         "persons/year", "sum", lambda f: f.pension.short_of_minimum),
+    )
+}
+"""Flows by group, sex and age on 1 January, kept with record="ages"."""
+
+_P = "persons"
+STOCKS: dict[str, tuple[Series, Callable[[Stocks], Array]]] = {
+    key: (Series(key, name, zh, unit, NEW_YEAR_DAY, "sum", ""), read)
+    for key, name, zh, unit, read in (
+        ("population", "Population", "常住人口", _P, lambda s: total(s.population)),
+        (f"{FUND}.members", "Members without a pension", "参保人员", _P,
+         lambda s: total(s.pension.rights[PEOPLE])),
+        (f"{FUND}.retirees", "Retirees", "离退休人员", _P,
+         lambda s: total(s.pension.pensioners[PENSIONERS])),
+        (f"{FUND}.pensions_in_payment", "Pensions in payment", "在发养老金", "yuan/year",
+         lambda s: total(s.pension.pensioners[PENSION])),
+        (f"{FUND}.account_liability", "Liability of individual accounts", "个人账户记账额", "yuan",
+         account_liability),
+        (f"{FUND}.balance", "Balance", "累计结余", "yuan", lambda s: s.pension.balance[:, 0, 0, 0]),
+    )
+}
+"""Stocks of every 1 January, (draw,), which is 31 December of the year before."""
+
+AGE_STOCKS: dict[str, tuple[Series, tuple[str, ...], Callable[[Stocks], Array]]] = {
+    "people": (
+        Series("people", "People by status", "人口", _P, NEW_YEAR_DAY, "sum"),
+        ("group", "sex", "status", "age"),
+        lambda s: s.people,
+    ),
+    f"{FUND}.retirees_by_age": (
+        Series(f"{FUND}.retirees_by_age", "Retirees, by age", "离退休人员", _P, NEW_YEAR_DAY, "sum"),
+        CELL,
+        lambda s: s.pension.pensioners[PENSIONERS].sum(axis=-2),
+    ),
+    f"{FUND}.pensions_in_payment_by_age": (
+        Series(f"{FUND}.pensions_in_payment_by_age", "Pensions in payment, by age", "在发养老金",
+               "yuan/year", NEW_YEAR_DAY, "sum"),
+        CELL,
+        lambda s: s.pension.pensioners[PENSION].sum(axis=-2),
+    ),
+}
+"""Stocks by cell, kept with record="ages"."""
+
+
+def attributes(series: Series) -> dict[str, str]:
+    """What a variable says of itself."""
+    return {
+        "unit": series.unit,
+        "long_name": series.name,
+        "long_name_zh": series.zh,
+        "timing": series.timing,
+        "aggregates": series.aggregates,
+        "price_basis": series.price_basis,
+        "about": series.about,
+    }
+
+
+def check_alike(runs: Sequence[Simulated], record: str) -> None:
+    """Raises ScenarioError where scenarios cannot stand side by side in one result."""
+    faults = []
+    first = runs[0]
+    names = [item.scenario.name for item in runs]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        faults.append(f"{name}: two scenarios have this name. Rename one with .named('...').")
+    for item in runs[1:]:
+        if item.headline and item.inputs.first != first.inputs.first:
+            faults.append(
+                f"{item.scenario.name}: opens in {item.inputs.first}, {first.scenario.name} in "
+                f"{first.inputs.first}. Scenarios of one result need the same opening."
+            )
+        if item.inputs.last != first.inputs.last:
+            faults.append(
+                f"{item.scenario.name}: ends in {item.inputs.last}, {first.scenario.name} in "
+                f"{first.inputs.last}. Use .until(year) to give them the same last year."
+            )
+        if record == "ages" and item.inputs.axes.group_names != first.inputs.axes.group_names:
+            faults.append(
+                f"{item.scenario.name}: has other groups than {first.scenario.name}; arrays by age "
+                "need the same groups. Run them one by one, or record the headline only."
+            )
+    if faults:
+        raise ScenarioError(faults)
+
+
+def flows_dataset(runs: Sequence[Simulated], record: str) -> xr.Dataset:
+    """Flows of every year, dims (scenario, draw, year[, group, sex, age])."""
+    import xarray as xr
+
+    first = runs[0]
+    lead = ("scenario", "draw", "year")
+    found: dict[str, Any] = {
+        key: (lead, np.stack([item.headline[key] for item in runs]), attributes(series))
+        for key, series in SERIES.items()
+    }
+    if record == "ages":
+        for key, (series, read) in AGE_FLOWS.items():
+            values = np.stack([_over_time(_engine(item).flows, read) for item in runs])
+            found[key] = ((*lead, *CELL), values, attributes(series))
+    coords = _coords(runs, record) | {"year": list(range(first.inputs.first, first.inputs.last + 1))}
+    return xr.Dataset(found, coords=coords)
+
+
+def stocks_dataset(runs: Sequence[Simulated], record: str) -> xr.Dataset:
+    """Stocks of every 1 January, dims (scenario, draw, date[, group, sex, status, age])."""
+    import xarray as xr
+
+    lead = ("scenario", "draw", "date")
+    found: dict[str, Any] = {}
+    for key, (series, read) in STOCKS.items():
+        values = np.stack([_over_time(_engine(item).stocks, read) for item in runs])
+        found[key] = (lead, values, attributes(series))
+    coords = _coords(runs, record)
+    if record == "ages":
+        coords["status"] = list(STATUSES)
+        for key, (series, dims, read) in AGE_STOCKS.items():
+            values = np.stack([_over_time(_engine(item).stocks, read) for item in runs])
+            found[key] = ((*lead, *dims), values, attributes(series))
+    inputs = runs[0].inputs
+    days = [f"{year}-01-01" for year in range(inputs.first, inputs.last + 2)]
+    return xr.Dataset(found, coords=coords | {"date": np.array(days, dtype="datetime64[ns]")})
+
+
+def _over_time(items: Sequence[Any], read: Callable[[Any], Array]) -> Array:
+    """One array of every year, (draw, time, ...)."""
+    return np.stack([read(item) for item in items], axis=1)
+
+
+def _engine(item: Simulated) -> Run:
+    if item.run is None:
+        raise ValueError(f"{item.scenario.name}: only the headline of this run was kept")
+    return item.run
+
+
+def _coords(runs: Sequence[Simulated], record: str) -> dict[str, Any]:
+    draws = next(iter(runs[0].headline.values())).shape[0]
+    out: dict[str, Any] = {
+        "scenario": [item.scenario.name for item in runs],
+        "draw": list(range(draws)),
+    }
+    if record == "ages":
+        groups = list(runs[0].inputs.axes.group_names)
+        out |= {"group": groups, "sex": list(SEXES), "age": list(AGES)}
+    return out
+
+
+def dictionary_rows(variables: Mapping[Any, Any]) -> list[dict[str, str]]:
+    """One row for each variable: key, names, unit, timing, how cells are put together, basis."""
+    return [{"key": str(key)} | dict(found.attrs) for key, found in variables.items()]
