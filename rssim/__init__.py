@@ -1,2 +1,106 @@
-"""rssim."""
+"""rssim: China's retirement, social insurance and labour-market rules, simulated place by place.
+
+import rssim
+
+base = rssim.load("baseline")
+later = base.change("employee_pension.employer_rate", {"2027-01-01": 0.14}, name="lower rate")
+rssim.run([base, later]).table(["employee_pension.balance"], years=[2030, 2045, 2060])
+
+Nothing heavier than the standard library is imported until it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rssim.errors import (
+        CalibrationError,
+        LedgerError,
+        ParameterError,
+        PlaceError,
+        RssimError,
+        ScenarioError,
+    )
+    from rssim.inputs.place import load_place as place
+    from rssim.inputs.place import packaged_places as places
+    from rssim.inputs.scenario import Scenario
+    from rssim.inputs.scenario import list_scenarios as scenarios
+    from rssim.inputs.scenario import load_scenario as load
+    from rssim.study import plots
+    from rssim.study.bite import BiteWarning
+    from rssim.study.levers import Lever, lever, levers
+    from rssim.study.manifest import cite, verify
+    from rssim.study.result import Result
+    from rssim.study.run import run
+    from rssim.study.variants import Envelope, envelope
+
 __version__ = "0.1.0"
+
+_FACE = {
+    "load": "inputs.scenario:load_scenario",
+    "run": "study.run:run",
+    "lever": "study.levers:lever",
+    "levers": "study.levers:levers",
+    "Scenario": "inputs.scenario:Scenario",
+    "Result": "study.result:Result",
+    "Lever": "study.levers:Lever",
+    "place": "inputs.place:load_place",
+    "places": "inputs.place:packaged_places",
+    "scenarios": "inputs.scenario:list_scenarios",
+    "envelope": "study.variants:envelope",
+    "Envelope": "study.variants:Envelope",
+    "plots": "study.plots:",
+    "verify": "study.manifest:verify",
+    "cite": "study.manifest:cite",
+    "BiteWarning": "study.bite:BiteWarning",
+    "RssimError": "errors:RssimError",
+    "ParameterError": "errors:ParameterError",
+    "PlaceError": "errors:PlaceError",
+    "ScenarioError": "errors:ScenarioError",
+    "CalibrationError": "errors:CalibrationError",
+    "LedgerError": "errors:LedgerError",
+}
+"""Public name -> module and name in it (a module itself where the name is empty)."""
+
+__all__ = [
+    "BiteWarning",
+    "CalibrationError",
+    "Envelope",
+    "LedgerError",
+    "Lever",
+    "ParameterError",
+    "PlaceError",
+    "Result",
+    "RssimError",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "cite",
+    "envelope",
+    "lever",
+    "levers",
+    "load",
+    "place",
+    "places",
+    "plots",
+    "run",
+    "scenarios",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported when it is first used."""
+    if name not in _FACE:
+        raise AttributeError(f"module 'rssim' has no attribute {name!r}")
+    module, _, inner = _FACE[name].partition(":")
+    found = import_module(f"rssim.{module}")
+    value = getattr(found, inner) if inner else found
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
