@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rssim import errors
     from rssim.errors import (
         CalibrationError,
         LedgerError,
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from rssim.inputs.scenario import load_scenario as load
     from rssim.study import plots
     from rssim.study.bite import BiteWarning
+    from rssim.study.cite import cite
     from rssim.study.levers import Lever, lever, levers
-    from rssim.study.manifest import cite, verify
+    from rssim.study.manifest import verify
     from rssim.study.result import Result
     from rssim.study.run import run
     from rssim.study.variants import Envelope, envelope
@@ -47,13 +49,14 @@ _FACE = {
     "Result": "study.result:Result",
     "Lever": "study.levers:Lever",
     "place": "inputs.place:load_place",
+    "errors": "errors:",
     "places": "inputs.place:packaged_places",
     "scenarios": "inputs.scenario:list_scenarios",
     "envelope": "study.variants:envelope",
     "Envelope": "study.variants:Envelope",
     "plots": "study.plots:",
     "verify": "study.manifest:verify",
-    "cite": "study.manifest:cite",
+    "cite": "study.cite:cite",
     "BiteWarning": "study.bite:BiteWarning",
     "RssimError": "errors:RssimError",
     "ParameterError": "errors:ParameterError",
@@ -79,6 +82,7 @@ __all__ = [
     "__version__",
     "cite",
     "envelope",
+    "errors",
     "lever",
     "levers",
     "load",

@@ -21,7 +21,9 @@ MONEY_UNITS = {"yuan": 1.0, "万元": 1e4, "million yuan": 1e6, "亿元": 1e8, "
 TOTALS = ("yuan", "yuan/year")
 
 
-def in_basis(flows: xr.Dataset, key: str, basis: str = "nominal", unit: str = "yuan") -> xr.DataArray:
+def in_basis(
+    flows: xr.Dataset, key: str, basis: str = "nominal", unit: str = "yuan"
+) -> xr.DataArray:
     """A series in another price basis and unit of money, with both in its attributes.
 
     basis  nominal: yuan of the year. real: nominal / price index, so in prices of the year before

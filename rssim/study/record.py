@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rssim.axes import AGES, SEXES, STATUSES
+from rssim.axes import AGES, AWAY, CONTRIBUTING, DORMANT, SEXES, STATUSES
 from rssim.cohorts.calibration import Calibration
 from rssim.cohorts.engine import Run
 from rssim.cohorts.ledger import total
-from rssim.cohorts.state import PENSION, PENSIONERS, PEOPLE, Stocks
+from rssim.cohorts.state import PENSION, PENSIONERS, Stocks
 from rssim.cohorts.year import Flows
 from rssim.errors import ScenarioError
 from rssim.inputs.assemble import Inputs
 from rssim.inputs.scenario import Scenario
 from rssim.records import Array
-from rssim.study.series import FUND, IN_YEAR, SERIES, YEAR_END, Series, account_liability, of_year
+from rssim.study.measures import account_liability, of_year
+from rssim.study.series import FUND, IN_YEAR, SERIES, Series
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -59,48 +60,148 @@ def largest_gaps(run: Run) -> dict[str, float]:
 
 
 AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
-    f"{key}_by_age": (Series(f"{key}_by_age", f"{name}, by age", zh, unit, IN_YEAR, about, ""), read)
+    f"{key}_by_age": (Series(f"{key}_by_age", f"{name}, by age", zh, unit, IN_YEAR, about), read)
     for key, name, zh, unit, about, read in (
         ("hires", "Hires", "新招用人数", "persons/year", "sum", lambda f: f.labour.hires),
-        ("separations", "Separations", "离职失业人数", "persons/year", "sum",
-         lambda f: f.labour.separations),
-        ("wage_m", "Wage of formal employees", "工资", "yuan/month",
-         "weighted mean of wages by formal employees", lambda f: f.earnings.wage_m),
-        (f"{FUND}.contributors", "Contributors", "缴费人员", "person-years", "sum",
-         lambda f: f.pension.contributors),
-        (f"{FUND}.base_m", "Assessed base", "缴费基数", "yuan/month",
-         "weighted mean of assessed bases by contributors", lambda f: f.earnings.base_m),
-        (f"{FUND}.employer_contributions", "Employer contributions", "单位缴费", "yuan/year", "sum",
-         lambda f: f.pension.employer_contributions),
-        (f"{FUND}.employee_contributions", "Employee contributions", "个人缴费", "yuan/year", "sum",
-         lambda f: f.pension.employee_contributions),
-        (f"{FUND}.flexible_contributions", "Contributions of flexible workers", "灵活就业人员缴费",
-         "yuan/year", "sum", lambda f: f.pension.flexible_contributions),
-        (f"{FUND}.new_retirees", "New retirees", "新增退休人员", "persons/year", "sum",
-         lambda f: f.pension.new_pensioners),
-        (f"{FUND}.new_pensions", "New pensions", "新增养老金", "yuan/year", "sum",
-         lambda f: f.pension.new_pensions),
-        (f"{FUND}.pensions", "Pensions paid", "基本养老金支出", "yuan/year", "sum",
-         lambda f: f.pension.pensions_paid),
-        (f"{FUND}.short_of_minimum", "People short of the minimum years", "不满最低缴费年限人数",
-         "persons/year", "sum", lambda f: f.pension.short_of_minimum),
+        (
+            "separations",
+            "Separations",
+            "离职失业人数",
+            "persons/year",
+            "sum",
+            lambda f: f.labour.separations,
+        ),
+        (
+            "wage_m",
+            "Wage of formal employees",
+            "工资",
+            "yuan/month",
+            "weighted mean of wages by formal employees",
+            lambda f: f.earnings.wage_m,
+        ),
+        (
+            f"{FUND}.contributors",
+            "Contributors",
+            "缴费人员",
+            "person-years",
+            "sum",
+            lambda f: f.pension.contributors,
+        ),
+        (
+            f"{FUND}.base_m",
+            "Assessed base",
+            "缴费基数",
+            "yuan/month",
+            "weighted mean of assessed bases by contributors",
+            lambda f: f.earnings.base_m,
+        ),
+        (
+            f"{FUND}.employer_contributions",
+            "Employer contributions",
+            "单位缴费",
+            "yuan/year",
+            "sum",
+            lambda f: f.pension.employer_contributions,
+        ),
+        (
+            f"{FUND}.employee_contributions",
+            "Employee contributions",
+            "个人缴费",
+            "yuan/year",
+            "sum",
+            lambda f: f.pension.employee_contributions,
+        ),
+        (
+            f"{FUND}.flexible_contributions",
+            "Contributions of flexible workers",
+            "灵活就业人员缴费",
+            "yuan/year",
+            "sum",
+            lambda f: f.pension.flexible_contributions,
+        ),
+        (
+            f"{FUND}.new_retirees",
+            "New retirees",
+            "新增退休人员",
+            "persons/year",
+            "sum",
+            lambda f: f.pension.new_pensioners,
+        ),
+        (
+            f"{FUND}.new_pensions",
+            "New pensions",
+            "新增养老金",
+            "yuan/year",
+            "sum",
+            lambda f: f.pension.new_pensions,
+        ),
+        (
+            f"{FUND}.pensions",
+            "Pensions paid",
+            "基本养老金支出",
+            "yuan/year",
+            "sum",
+            lambda f: f.pension.pensions_paid,
+        ),
+        (
+            f"{FUND}.short_of_minimum",
+            "People short of the minimum years",
+            "不满最低缴费年限人数",
+            "persons/year",
+            "sum",
+            lambda f: f.pension.short_of_minimum,
+        ),
     )
 }
 """Flows by group, sex and age on 1 January, kept with record="ages"."""
 
 _P = "persons"
 STOCKS: dict[str, tuple[Series, Callable[[Stocks], Array]]] = {
-    key: (Series(key, name, zh, unit, NEW_YEAR_DAY, "sum", ""), read)
+    key: (Series(key, name, zh, unit, NEW_YEAR_DAY, "sum"), read)
     for key, name, zh, unit, read in (
         ("population", "Population", "常住人口", _P, lambda s: total(s.population)),
-        (f"{FUND}.members", "Members without a pension", "参保人员", _P,
-         lambda s: total(s.pension.rights[PEOPLE])),
-        (f"{FUND}.retirees", "Retirees", "离退休人员", _P,
-         lambda s: total(s.pension.pensioners[PENSIONERS])),
-        (f"{FUND}.pensions_in_payment", "Pensions in payment", "在发养老金", "yuan/year",
-         lambda s: total(s.pension.pensioners[PENSION])),
-        (f"{FUND}.account_liability", "Liability of individual accounts", "个人账户记账额", "yuan",
-         account_liability),
+        (
+            f"{FUND}.contributing_members",
+            "Contributing members",
+            "缴费人员",
+            _P,
+            lambda s: total(s.pension.members[CONTRIBUTING]),
+        ),
+        (
+            f"{FUND}.dormant_members",
+            "Dormant members",
+            "中断缴费人员",
+            _P,
+            lambda s: total(s.pension.members[DORMANT]),
+        ),
+        (
+            f"{FUND}.away_members",
+            "Members who moved away and left their rights",
+            "异地保留关系人员",
+            _P,
+            lambda s: total(s.pension.members[AWAY]),
+        ),
+        (
+            f"{FUND}.retirees",
+            "Retirees",
+            "离退休人员",
+            _P,
+            lambda s: total(s.pension.pensioners[PENSIONERS]),
+        ),
+        (
+            f"{FUND}.pensions_in_payment",
+            "Pensions in payment",
+            "在发养老金",
+            "yuan/year",
+            lambda s: total(s.pension.pensioners[PENSION]),
+        ),
+        (
+            f"{FUND}.account_liability",
+            "Liability of individual accounts",
+            "个人账户记账额",
+            "yuan",
+            account_liability,
+        ),
         (f"{FUND}.balance", "Balance", "累计结余", "yuan", lambda s: s.pension.balance[:, 0, 0, 0]),
     )
 }
@@ -113,13 +214,21 @@ AGE_STOCKS: dict[str, tuple[Series, tuple[str, ...], Callable[[Stocks], Array]]]
         lambda s: s.people,
     ),
     f"{FUND}.retirees_by_age": (
-        Series(f"{FUND}.retirees_by_age", "Retirees, by age", "离退休人员", _P, NEW_YEAR_DAY, "sum"),
+        Series(
+            f"{FUND}.retirees_by_age", "Retirees, by age", "离退休人员", _P, NEW_YEAR_DAY, "sum"
+        ),
         CELL,
         lambda s: s.pension.pensioners[PENSIONERS].sum(axis=-2),
     ),
     f"{FUND}.pensions_in_payment_by_age": (
-        Series(f"{FUND}.pensions_in_payment_by_age", "Pensions in payment, by age", "在发养老金",
-               "yuan/year", NEW_YEAR_DAY, "sum"),
+        Series(
+            f"{FUND}.pensions_in_payment_by_age",
+            "Pensions in payment, by age",
+            "在发养老金",
+            "yuan/year",
+            NEW_YEAR_DAY,
+            "sum",
+        ),
         CELL,
         lambda s: s.pension.pensioners[PENSION].sum(axis=-2),
     ),
@@ -181,7 +290,9 @@ def flows_dataset(runs: Sequence[Simulated], record: str) -> xr.Dataset:
         for key, (series, read) in AGE_FLOWS.items():
             values = np.stack([_over_time(_engine(item).flows, read) for item in runs])
             found[key] = ((*lead, *CELL), values, attributes(series))
-    coords = _coords(runs, record) | {"year": list(range(first.inputs.first, first.inputs.last + 1))}
+    coords = _coords(runs, record) | {
+        "year": list(range(first.inputs.first, first.inputs.last + 1))
+    }
     return xr.Dataset(found, coords=coords)
 
 

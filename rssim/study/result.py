@@ -159,25 +159,22 @@ class Result:
     def __repr__(self) -> str:
         first, last = self.years[0], self.years[-1]
         scenario = self.runs[0].scenario
-        lines = [f"Result · {scenario.place.name} · {first} to {last} · {', '.join(self.scenarios)}"]
+        lines = [
+            f"Result · {scenario.place.name} · {first} to {last} · {', '.join(self.scenarios)}"
+        ]
         if self.flows.sizes["draw"] > 1:
             lines[0] += f" · {self.flows.sizes['draw']} draws, means shown"
         table = self._shown()
-        units = ", ".join(f"{key}: {unit}" for key, unit in table.attrs["units"].items())
-        return "\n".join([*lines, table.to_string(float_format="{:,.4g}".format), units])
+        units = table.attrs["units"]
+        table.columns = [key.removeprefix(f"{FUND}.") for key in table.columns]
+        lines.append(table.to_string(float_format="{:,.4g}".format))
+        lines += [f"  {key.removeprefix(f'{FUND}.')}: {unit}" for key, unit in units.items()]
+        return "\n".join([*lines, "Nominal yuan; people and balances on 31 December."])
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from rssim.study.html import result_html
 
-        table = self._shown()
-        units = table.attrs["units"]
-        table.columns = [f"{SERIES[key].name} [{units[key]}]" for key in table.columns]
-        title = (
-            f"{self.runs[0].scenario.place.name}, {self.years[0]} to {self.years[-1]}: "
-            f"{', '.join(self.scenarios)}. Nominal yuan; stocks on 31 December."
-        )
-        body = table.to_html(float_format="{:,.4g}".format, border=0)
-        return f"<div><p>{escape(title)}</p>{body}</div>"
+        return result_html(self)
 
     def _shown(self) -> pd.DataFrame:
         """A few series in a few years."""

@@ -12,6 +12,7 @@ from rssim.cohorts.calibration import Calibration, calibrate
 from rssim.errors import ParameterError, ScenarioError, nearest
 from rssim.inputs.assemble import Inputs, assemble
 from rssim.inputs.scenario import Scenario, load_scenario
+from rssim.records import Array
 from rssim.study import bite as bites
 from rssim.study.record import (
     Simulated,
@@ -113,14 +114,15 @@ def run(
         stocks=stocks_dataset(runs, record),
         runs=tuple(replace(item, run=None) for item in runs),
         read_list=tuple(
-            read for item, found in zip(runs, reads, strict=True)
+            read
+            for item, found in zip(runs, reads, strict=True)
             for read in _with_moves(item, found, headlines)
         ),
     )
 
 
 def _with_moves(
-    item: Simulated, found: list[bites.Read], headlines: dict[str, dict[str, object]]
+    item: Simulated, found: list[bites.Read], headlines: dict[str, dict[str, Array]]
 ) -> list[bites.Read]:
     """The reads of a scenario with what each of its changes moved."""
     moves: dict[str, float] = {}
@@ -161,7 +163,8 @@ def _identity(scenario: Scenario) -> str:
 def _check_word(name: str, word: str, allowed: tuple[str, ...]) -> None:
     if word not in allowed:
         raise ParameterError(
-            f"run: {name}: {word!r} is not one of {', '.join(allowed)}." + nearest(str(word), allowed)
+            f"run: {name}: {word!r} is not one of {', '.join(allowed)}."
+            + nearest(str(word), allowed)
         )
 
 

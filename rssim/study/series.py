@@ -1,4 +1,4 @@
-"""Headline series of a run: what each one is, its unit and basis, and its values.
+"""Headline series of a run: what each one is, its unit, its day or period and its basis.
 
 Years are calendar years. People and balances stand on 31 December of the year, as in Chinese
 statistics; flows are those of the whole year. Money is nominal yuan.
@@ -8,23 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from rssim.axes import FORMAL
-from rssim.cohorts.labour import new_urban_employment
-from rssim.cohorts.ledger import total
-from rssim.cohorts.opening import employed_of
-from rssim.cohorts.state import BALANCE, PENSION, PENSION_BALANCE, PENSIONERS, Constants, Stocks
-from rssim.cohorts.year import Flows
-from rssim.inputs.assemble import Year
-from rssim.records import Array
-from rssim.rules.fund import reserve_months
-
 MONTHS = 12
-WORKING_AGE = 16
-"""Lowest age of the labour force in Chinese statistics; the employment law forbids work below."""
-DEPENDENCY_FIRST, DEPENDENCY_OLD = 15, 65
-"""Ages of the old-age dependency ratio of the United Nations: 65 and above per 15 to 64."""
 FUND = "employee_pension"
 YEAR_END, IN_YEAR, NEW_YEAR = "31 December", "calendar year", "1 January"
 
@@ -79,28 +63,48 @@ _PEOPLE = {
         "Unemployment rate", "失业率", _S, YEAR_END, "weighted mean of unemployed by labour force"
     ),
     "participation_rate": _series(
-        "Participation rate, 16 and above", "劳动参与率", _S, YEAR_END,
+        "Participation rate, 16 and above",
+        "劳动参与率",
+        _S,
+        YEAR_END,
         "weighted mean of participation by people aged 16 and above",
     ),
     "new_urban_employment": _series(
-        "New urban employment", "城镇新增就业", "persons/year", IN_YEAR,
+        "New urban employment",
+        "城镇新增就业",
+        "persons/year",
+        IN_YEAR,
         about="registered hires less employed people who retire or die; not a change of the stock",
     ),
     "hires": _series("Hires", "新招用人数", "persons/year", IN_YEAR, about="starts of formal jobs"),
     "separations": _series(
-        "Separations", "离职失业人数", "persons/year", IN_YEAR, about="formal jobs lost to unemployment"
+        "Separations",
+        "离职失业人数",
+        "persons/year",
+        IN_YEAR,
+        about="losses of formal jobs",
     ),
     "old_age_dependency": _series(
-        "Old-age dependency ratio", "老年抚养比", "ratio", YEAR_END,
+        "Old-age dependency ratio",
+        "老年抚养比",
+        "ratio",
+        YEAR_END,
         "weighted mean of people aged 65 and above by people aged 15 to 64",
     ),
     "reference_wage_m": _series("Reference wage", "社会平均工资", _M, IN_YEAR, "one value for all"),
     "average_wage_m": _series(
-        "Average wage of formal employees", "在岗职工平均工资", _M, IN_YEAR,
+        "Average wage of formal employees",
+        "在岗职工平均工资",
+        _M,
+        IN_YEAR,
         "weighted mean of wages by formal employees",
     ),
     "price_index": _series(
-        "Consumer price index", "居民消费价格指数", "ratio", IN_YEAR, "one value for all",
+        "Consumer price index",
+        "居民消费价格指数",
+        "ratio",
+        IN_YEAR,
+        "one value for all",
         "1 in the year before the run",
     ),
 }
@@ -115,51 +119,86 @@ _FUND = {
         "Revenue", "基金收入", _Y, IN_YEAR, about="contributions, subsidy in law and interest"
     ),
     "expenditure": _series(
-        "Expenditure", "基金支出", _Y, IN_YEAR,
+        "Expenditure",
+        "基金支出",
+        _Y,
+        IN_YEAR,
         about="pensions, grants, inheritances, refunds and transfers; without the remittance",
     ),
     "pensions": _series("Pensions", "基本养老金支出", _Y, IN_YEAR),
     "current_balance": _series(
-        "Current balance", "当期结余", _Y, IN_YEAR, about="revenue less expenditure, before remittance"
+        "Current balance",
+        "当期结余",
+        _Y,
+        IN_YEAR,
+        about="revenue less expenditure",
     ),
     "remittance": _series("Remittance to the national pool", "全国统筹上解", _Y, IN_YEAR),
     "subsidy": _series("Subsidy set by law", "财政补贴", _Y, IN_YEAR),
     "required_subsidy": _series(
-        "Subsidy required to stay at zero", "兜底财政补助", _Y, IN_YEAR,
+        "Subsidy required to stay at zero",
+        "兜底财政补助",
+        _Y,
+        IN_YEAR,
         about="what the payer named by law adds when the balance would end below zero",
     ),
     "interest": _series("Interest", "利息收入", _Y, IN_YEAR),
     "balance": _series("Balance", "累计结余", "yuan", YEAR_END),
     "reserve_months": _series(
-        "Months of reserve", "可支付月数", "months", YEAR_END, "ratio of sums",
+        "Months of reserve",
+        "可支付月数",
+        "months",
+        YEAR_END,
+        "ratio of sums",
         "balance over a month's expenditure of the year",
     ),
     "mean_pension_m": _series(
-        "Mean pension", "人均基本养老金", _M, YEAR_END, "weighted mean of pensions by retirees",
+        "Mean pension",
+        "人均基本养老金",
+        _M,
+        YEAR_END,
+        "weighted mean of pensions by retirees",
         "pensions in payment on 31 December",
     ),
     "mean_new_pension_m": _series(
-        "Mean new pension", "新退休人员人均养老金", _M, IN_YEAR,
+        "Mean new pension",
+        "新退休人员人均养老金",
+        _M,
+        IN_YEAR,
         "weighted mean of new pensions by new retirees",
     ),
     "benefit_ratio": _series(
-        "Benefit ratio", "养老金替代水平", _S, YEAR_END, "ratio of means",
+        "Benefit ratio",
+        "养老金替代水平",
+        _S,
+        YEAR_END,
+        "ratio of means",
         "mean pension over the reference wage of the year",
     ),
     "support_ratio": _series(
         "Support ratio", "抚养比", "ratio", YEAR_END, "ratio of sums", "insured workers per retiree"
     ),
     "mean_base_ratio": _series(
-        "Mean base ratio", "平均缴费基数比", _S, IN_YEAR,
+        "Mean base ratio",
+        "平均缴费基数比",
+        _S,
+        IN_YEAR,
         "weighted mean of assessed bases by contributors",
         "mean assessed base over the wage that this year's bases are measured against",
     ),
     "share_at_floor": _series(
-        "Share at the floor", "按下限缴费占比", _S, IN_YEAR,
+        "Share at the floor",
+        "按下限缴费占比",
+        _S,
+        IN_YEAR,
         "weighted mean of the share at the floor by formal contributors",
     ),
     "balanced_rate": _series(
-        "Balanced contribution rate", "当期平衡费率", _S, IN_YEAR, "ratio of sums",
+        "Balanced contribution rate",
+        "当期平衡费率",
+        _S,
+        IN_YEAR,
+        "ratio of sums",
         "expenditure over the assessed bases on which contributions are paid",
     ),
     "increase_rate": _series(
@@ -171,11 +210,17 @@ _FUND = {
     "base_floor_m": _series("Floor of the base", "缴费基数下限", _M, IN_YEAR, "one value for all"),
     "base_cap_m": _series("Cap of the base", "缴费基数上限", _M, IN_YEAR, "one value for all"),
     "account_liability": _series(
-        "Liability of individual accounts", "个人账户记账额", "yuan", YEAR_END,
+        "Liability of individual accounts",
+        "个人账户记账额",
+        "yuan",
+        YEAR_END,
         about="balances of members and what is left of the balances of pensioners",
     ),
     "short_of_minimum": _series(
-        "People who leave short of the minimum years", "不满最低缴费年限人数", "persons/year", IN_YEAR
+        "Leavers short of the minimum years",
+        "不满最低缴费年限人数",
+        "persons/year",
+        IN_YEAR,
     ),
     "transfers_out": _series("Transfers to other places", "转移支出", _Y, IN_YEAR),
     "refunds": _series("Refunds of accounts", "个人账户退付", _Y, IN_YEAR),
@@ -188,7 +233,10 @@ _FUND = {
         "Contributions of flexible workers", "灵活就业人员缴费", _Y, IN_YEAR
     ),
     "back_payments": _series(
-        "Payments for missing years", "补缴收入", _Y, IN_YEAR,
+        "Payments for missing years",
+        "补缴收入",
+        _Y,
+        IN_YEAR,
         about="by people who reach the age short of the minimum years",
     ),
 }
@@ -198,125 +246,3 @@ SERIES: dict[str, Series] = {
     for key, what in (_PEOPLE | {f"{FUND}.{key}": what for key, what in _FUND.items()}).items()
 }
 """Every headline series in the order of tables: people, labour, wages, then the fund."""
-
-LEDGER_KEYS = (
-    "pensions", "remittance", "subsidy", "required_subsidy", "interest", "transfers_out", "refunds",
-    "inheritances", "funeral_grants", "survivor_grants", "employer_contributions",
-    "employee_contributions", "flexible_contributions", "back_payments",
-)
-
-
-def ratio(above: Array, below: Array) -> Array:
-    """A ratio [1], NaN where there is nothing below."""
-    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
-
-
-def of_year(flows: Flows, after: Stocks, year: Year, constants: Constants) -> dict[str, Array]:
-    """Every headline series of a year, (draw,), in the order and units of SERIES.
-
-    after  stocks on 1 January of the next year, which are those of 31 December
-    """
-    found = _population(flows, after) | _labour(flows, after, constants) | _amounts(flows)
-    money = _money(flows, year) | _members(flows, after)
-    money["mean_base_ratio"], money["share_at_floor"] = _bases(flows)
-    money["reserve_months"] = reserve_months(flows.ledger.closing, flows.ledger.expenditure)
-    money["benefit_ratio"] = money["mean_pension_m"] / found["reference_wage_m"]
-    found |= {f"{FUND}.{name}": values for name, values in money.items()}
-    return {key: found[key] for key in SERIES}
-
-
-def _population(flows: Flows, after: Stocks) -> dict[str, Array]:
-    ages = after.population.sum(axis=(1, 2))
-    old = ages[:, DEPENDENCY_OLD:].sum(axis=-1)
-    middle = ages[:, DEPENDENCY_FIRST:DEPENDENCY_OLD].sum(axis=-1)
-    return {
-        "population": total(after.population),
-        "births": flows.births,
-        "deaths": flows.deaths,
-        "net_migration": total(flows.moves.arrivals) - total(flows.moves.departures),
-        "old_age_dependency": ratio(old, middle),
-    }
-
-
-def _labour(flows: Flows, after: Stocks, constants: Constants) -> dict[str, Array]:
-    totals = employed_of(after, flows.working_pensioners)
-    adults = total(after.population[..., WORKING_AGE:])
-    return {
-        "labour_force": totals["labour_force"],
-        "employed": totals["employed"],
-        "formal_employed": total(after.people[..., FORMAL, :]),
-        "flexible_employed": totals["flexible"],
-        "unemployed": totals["unemployed"],
-        "unemployment_rate": ratio(totals["unemployed"], totals["labour_force"]),
-        "participation_rate": ratio(totals["labour_force"], adults),
-        "new_urban_employment": new_urban_employment(
-            flows.labour.hires, flows.attrition, constants
-        ),
-        "hires": total(flows.labour.hires),
-        "separations": total(flows.labour.separations),
-    }
-
-
-def _amounts(flows: Flows) -> dict[str, Array]:
-    """Amounts that are one value for all; some do not depend on the draw."""
-    draws = flows.births.shape
-    found = flows.references
-
-    def flat(values: Array) -> Array:
-        return np.array(np.broadcast_to(np.asarray(values).reshape(-1), draws))
-
-    return {
-        "reference_wage_m": flat(found.wage_m),
-        "average_wage_m": flat(flows.earnings.average_wage_m),
-        "price_index": flat(found.price_index),
-        f"{FUND}.increase_rate": flat(found.increase),
-        f"{FUND}.calculation_base_m": flat(found.calculation_base_m),
-        f"{FUND}.base_floor_m": flat(found.floor_m),
-        f"{FUND}.base_cap_m": flat(found.cap_m),
-    }
-
-
-def _money(flows: Flows, year: Year) -> dict[str, Array]:
-    ledger = flows.ledger
-    assessed = flows.earnings.base_m * flows.pension.contributors * year.earnings.collection_rate
-    out = {name: ledger.flows[name] for name in LEDGER_KEYS}
-    return out | {
-        "contributions": ledger.contributions,
-        "revenue": ledger.revenue,
-        "expenditure": ledger.expenditure,
-        "current_balance": ledger.revenue - ledger.expenditure,
-        "balance": ledger.closing,
-        "balanced_rate": ratio(ledger.expenditure, total(assessed) * MONTHS),
-    }
-
-
-def _members(flows: Flows, after: Stocks) -> dict[str, Array]:
-    pension = flows.pension
-    retirees = total(after.pension.pensioners[PENSIONERS])
-    insured, new = total(flows.insured_workers), total(pension.new_pensioners)
-    return {
-        "insured_workers": insured,
-        "contributors": total(pension.contributors),
-        "retirees": retirees,
-        "new_retirees": new,
-        "mean_pension_m": ratio(total(after.pension.pensioners[PENSION]), retirees) / MONTHS,
-        "mean_new_pension_m": ratio(total(pension.new_pensions), new) / MONTHS,
-        "support_ratio": ratio(insured, retirees),
-        "account_liability": account_liability(after),
-        "short_of_minimum": total(pension.short_of_minimum),
-    }
-
-
-def account_liability(stocks: Stocks) -> Array:
-    """Individual accounts of members and pensioners, (draw,) [yuan]."""
-    pension = stocks.pension
-    return total(pension.rights[BALANCE]) + total(pension.pensioners[PENSION_BALANCE])
-
-
-def _bases(flows: Flows) -> tuple[Array, Array]:
-    """Mean assessed base over the base wage, and the share of formal contributors at the floor."""
-    earnings, people = flows.earnings, flows.pension.contributors
-    wage = np.asarray(flows.references.base_wage_m).reshape(-1)
-    formal = people * earnings.formal_weight
-    mean = ratio(total(earnings.base_m * people), total(people)) / wage
-    return mean, ratio(total(earnings.at_floor * formal), total(formal))

@@ -1,0 +1,162 @@
+"""Values of the headline series of a year, from what the engine's year returns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rssim.axes import FORMAL
+from rssim.cohorts.labour import new_urban_employment
+from rssim.cohorts.ledger import total
+from rssim.cohorts.opening import employed_of
+from rssim.cohorts.state import (
+    BALANCE,
+    PENSION,
+    PENSION_BALANCE,
+    PENSIONERS,
+    Constants,
+    Stocks,
+    over_bins,
+)
+from rssim.cohorts.year import Flows
+from rssim.inputs.assemble import Year
+from rssim.records import Array
+from rssim.rules.fund import reserve_months
+from rssim.study.series import FUND, MONTHS, SERIES
+
+WORKING_AGE = 16
+"""Lowest age of the labour force in Chinese statistics; the law forbids work below."""
+DEPENDENCY_FIRST, DEPENDENCY_OLD = 15, 65
+"""Ages of the old-age dependency ratio of the United Nations: 65 and above per 15 to 64."""
+LEDGER_KEYS = (
+    "pensions",
+    "remittance",
+    "subsidy",
+    "required_subsidy",
+    "interest",
+    "transfers_out",
+    "refunds",
+    "inheritances",
+    "funeral_grants",
+    "survivor_grants",
+    "employer_contributions",
+    "employee_contributions",
+    "flexible_contributions",
+    "back_payments",
+)
+
+
+def ratio(above: Array, below: Array) -> Array:
+    """A ratio [1], NaN where there is nothing below."""
+    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
+
+
+def of_year(flows: Flows, after: Stocks, year: Year, constants: Constants) -> dict[str, Array]:
+    """Every headline series of a year, (draw,), in the order and units of SERIES.
+
+    after  stocks on 1 January of the next year, which are those of 31 December
+    """
+    found = _population(flows, after) | _labour(flows, after, constants) | _amounts(flows)
+    money = _money(flows, year) | _members(flows, after)
+    money["mean_base_ratio"], money["share_at_floor"] = _bases(flows)
+    money["reserve_months"] = reserve_months(flows.ledger.closing, flows.ledger.expenditure)
+    money["benefit_ratio"] = money["mean_pension_m"] / found["reference_wage_m"]
+    found |= {f"{FUND}.{name}": values for name, values in money.items()}
+    return {key: found[key] for key in SERIES}
+
+
+def _population(flows: Flows, after: Stocks) -> dict[str, Array]:
+    ages = after.population.sum(axis=(1, 2))
+    old = ages[:, DEPENDENCY_OLD:].sum(axis=-1)
+    middle = ages[:, DEPENDENCY_FIRST:DEPENDENCY_OLD].sum(axis=-1)
+    return {
+        "population": total(after.population),
+        "births": flows.births,
+        "deaths": flows.deaths,
+        "net_migration": total(flows.moves.arrivals) - total(flows.moves.departures),
+        "old_age_dependency": ratio(old, middle),
+    }
+
+
+def _labour(flows: Flows, after: Stocks, constants: Constants) -> dict[str, Array]:
+    totals = employed_of(after, flows.working_pensioners)
+    adults = total(after.population[..., WORKING_AGE:])
+    return {
+        "labour_force": totals["labour_force"],
+        "employed": totals["employed"],
+        "formal_employed": total(after.people[..., FORMAL, :]),
+        "flexible_employed": totals["flexible"],
+        "unemployed": totals["unemployed"],
+        "unemployment_rate": ratio(totals["unemployed"], totals["labour_force"]),
+        "participation_rate": ratio(totals["labour_force"], adults),
+        "new_urban_employment": new_urban_employment(
+            flows.labour.hires, flows.attrition, constants
+        ),
+        "hires": total(flows.labour.hires),
+        "separations": total(flows.labour.separations),
+    }
+
+
+def _amounts(flows: Flows) -> dict[str, Array]:
+    """Amounts that are one value for all; some do not depend on the draw."""
+    draws = flows.births.shape
+    found = flows.references
+
+    def flat(values: Array) -> Array:
+        return np.array(np.broadcast_to(np.asarray(values).reshape(-1), draws))
+
+    return {
+        "reference_wage_m": flat(found.wage_m),
+        "average_wage_m": flat(flows.earnings.average_wage_m),
+        "price_index": flat(found.price_index),
+        f"{FUND}.increase_rate": flat(found.increase),
+        f"{FUND}.calculation_base_m": flat(found.calculation_base_m),
+        f"{FUND}.base_floor_m": flat(found.floor_m),
+        f"{FUND}.base_cap_m": flat(found.cap_m),
+    }
+
+
+def _money(flows: Flows, year: Year) -> dict[str, Array]:
+    ledger = flows.ledger
+    assessed = flows.earnings.base_m * flows.pension.contributors * year.earnings.collection_rate
+    out = {name: ledger.flows[name] for name in LEDGER_KEYS}
+    return out | {
+        "contributions": ledger.contributions,
+        "revenue": ledger.revenue,
+        "expenditure": ledger.expenditure,
+        "current_balance": ledger.revenue - ledger.expenditure,
+        "balance": ledger.closing,
+        "balanced_rate": ratio(ledger.expenditure, total(assessed) * MONTHS),
+    }
+
+
+def _members(flows: Flows, after: Stocks) -> dict[str, Array]:
+    pension = flows.pension
+    retirees = total(after.pension.pensioners[PENSIONERS])
+    insured, new = total(flows.insured_workers), total(pension.new_pensioners)
+    return {
+        "insured_workers": insured,
+        "contributors": total(pension.contributors),
+        "retirees": retirees,
+        "new_retirees": new,
+        "mean_pension_m": ratio(total(after.pension.pensioners[PENSION]), retirees) / MONTHS,
+        "mean_new_pension_m": ratio(total(pension.new_pensions), new) / MONTHS,
+        "support_ratio": ratio(insured, retirees),
+        "account_liability": account_liability(after),
+        "short_of_minimum": total(pension.short_of_minimum),
+    }
+
+
+def account_liability(stocks: Stocks) -> Array:
+    """Individual accounts of members and pensioners, (draw,) [yuan]."""
+    pension = stocks.pension
+    members = total(over_bins(pension.rights[BALANCE]).sum(axis=0))
+    return np.asarray(members + total(pension.pensioners[PENSION_BALANCE]))
+
+
+def _bases(flows: Flows) -> tuple[Array, Array]:
+    """Mean assessed base over the base wage, and the share of formal contributors at the floor."""
+    earnings, people = flows.earnings, flows.pension.contributors
+    wage = np.asarray(flows.references.base_wage_m).reshape(-1)
+    formal = people * earnings.formal_weight
+    mean = ratio(total(earnings.base_m * people), total(people)) / wage
+    return mean, ratio(total(earnings.at_floor * formal), total(formal))
