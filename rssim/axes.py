@@ -23,7 +23,7 @@ MALE, FEMALE = range(len(SEXES))
 CELL = ("draw", "group", "sex", "age")
 STATUS = ("draw", "group", "sex", "status", "age")
 TRACK = ("draw", "group", "sex", "track", "age")
-RIGHTS = ("draw", "group", "sex", "track", "member", "age", "years")
+RIGHTS = ("member", "years", "draw", "group", "sex", "track", "age")
 NATION = ("draw",)
 
 

@@ -14,6 +14,7 @@ from rssim.cohorts.state import (
     RESIDENTS,
     PensionStocks,
     Stocks,
+    over_bins,
 )
 from rssim.errors import LedgerError
 from rssim.inputs.assemble import Year
@@ -174,7 +175,7 @@ def identities(
     all_sectors = np.asarray(sum(sectors.values()))
 
     def balances(stocks: PensionStocks) -> Array:
-        members = stocks.rights[BALANCE].sum(axis=tuple(range(1, 7)))
+        members = total(over_bins(stocks.rights[BALANCE]).sum(axis=0))
         return members + stocks.pensioners[PENSION_BALANCE].sum(axis=(1, 2, 3, 4))
 
     accounts_in = total(flows.account_credits) + total(flows.account_interest)

@@ -20,6 +20,7 @@ from rssim.cohorts.state import (
     References,
     Stocks,
     full_member_ages,
+    over_bins,
 )
 from rssim.inputs.assemble import Year
 from rssim.records import Array
@@ -88,57 +89,77 @@ def migrate(
         mobile, without[..., None, :], out=np.zeros_like(mobile), where=without[..., None, :] > TINY
     )
     states[..., OUT, :] += np.where(without > TINY, 0.0, 1.0)
-    moved = people.copy()
-    moved[..., :PENSIONER, :] += states * (arrivals - departures)[..., None, :]
+    settled = people.copy()
+    settled[..., :PENSIONER, :] += states * (arrivals - departures)[..., None, :]
     if not np.any(rate > 0):
         nothing = np.zeros_like(without)
-        return moved, pension, Moves(arrivals, departures, nothing, nothing)
-    leaving = rate[..., MEMBER_AGES][..., None, None, :]
-    takes = year.behaviour.leaver_transfer_share[..., None, None]
+        return settled, pension, Moves(arrivals, departures, nothing, nothing)
+    leaving = rate[..., MEMBER_AGES][..., None, :]
+    takes = year.behaviour.leaver_transfer_share[..., None, :]
     here = slice(CONTRIBUTING, AWAY)
-    leavers = pension.rights[..., here, :, :] * leaving[..., None]
-    deemed_leavers = pension.deemed[..., here, :] * leaving
-    taken = takes * leavers[[BALANCE, INDEX_YEARS]].sum(axis=-1)
-    balances, index_years = full_member_ages(taken.sum(axis=(-3, -2)))
+    residents, absent = pension.rights[:, here], pension.rights[:, AWAY]
+    cells = over_bins(residents[[BALANCE, INDEX_YEARS]]).sum(axis=1) * leaving
+    balances, index_years = full_member_ages((takes * cells).sum(axis=-2))
     indexed = index_years * MONTHS * references.base_wage_m
     money = portability_transfer(balances, indexed, year.pension.portability_pooled_rate)
-    rights, deemed = pension.rights.copy(), pension.deemed.copy()
-    rights[..., here, :, :] -= leavers
-    rights[..., AWAY, :, :] += ((1.0 - takes[..., None]) * leavers).sum(axis=-3)
-    deemed[..., here, :] -= deemed_leavers
-    deemed[..., AWAY, :] += ((1.0 - takes) * deemed_leavers).sum(axis=-2)
+    left_behind = (1.0 - takes) * leaving
+    rights = np.empty_like(pension.rights)
+    np.multiply(residents, 1.0 - leaving, out=rights[:, here])
+    np.multiply(residents.sum(axis=1), left_behind, out=rights[:, AWAY])
+    rights[:, AWAY] += absent
+    deemed = np.empty_like(pension.deemed)
+    deemed[:, here] = pension.deemed[:, here] * (1.0 - leaving)
+    deemed[:, AWAY] = pension.deemed[:, AWAY] + pension.deemed[:, here].sum(axis=1) * left_behind
     pension = PensionStocks(rights, deemed, pension.pensioners, pension.balance)
-    return moved, pension, Moves(arrivals, departures, money, balances)
+    return settled, pension, Moves(arrivals, departures, money, balances)
 
 
-def convert_groups(
-    people: Array, pension: PensionStocks, year: Year, pairs: tuple[tuple[int, int], ...]
-) -> tuple[Array, PensionStocks]:
-    """People and rights after residents became registered: nobody enters or leaves.
+def moved(
+    people: Array,
+    pension: PensionStocks,
+    references: References,
+    year: Year,
+    pairs: tuple[tuple[int, int], ...],
+) -> tuple[Array, PensionStocks, Moves]:
+    """People and rights after the year's migration and changes of registration.
 
-    pairs  positions of the groups left and entered
+    pairs  positions of the groups that residents leave and enter when they become registered
     """
+    people, migrated, moves = migrate(people, pension, references, year)
     if not pairs:
-        return people, pension
+        return people, migrated, moves
+    # Arrays that migration has made anew are changed in place; the argument's are copied.
+    own = PensionStocks(
+        rights=migrated.rights if migrated.rights is not pension.rights else pension.rights.copy(),
+        deemed=migrated.deemed if migrated.deemed is not pension.deemed else pension.deemed.copy(),
+        pensioners=pension.pensioners.copy(),
+        balance=pension.balance,
+    )
+    _convert(people, own, year, pairs)
+    return people, own, moves
+
+
+def _convert(
+    people: Array, pension: PensionStocks, year: Year, pairs: tuple[tuple[int, int], ...]
+) -> None:
+    """Moves residents who become registered, and their rights, in arrays of the caller's own."""
     sources = [source for source, _ in pairs]
     standing = people[:, sources].sum(axis=(1, -2))
     wanted = (year.demography.hukou_conversion * year.conversion_profile)[:, 0]
     share = np.divide(wanted, standing, out=np.zeros_like(standing), where=standing > TINY)
     share = np.minimum(share, 1.0)
-    out = people.copy()
-    rights, deemed = pension.rights.copy(), pension.deemed.copy()
-    pensioners = pension.pensioners.copy()
-    for source, target in pairs:
-        for values, factor in (
-            (out[None], share[:, :, None, :]),
-            (rights, share[..., MEMBER_AGES][:, :, None, None, :, None]),
-            (deemed, share[..., MEMBER_AGES][:, :, None, None, :]),
-            (pensioners, share[:, :, None, :]),
-        ):
-            moved = values[:, :, source] * factor
-            values[:, :, source] -= moved
-            values[:, :, target] += moved
-    return out, PensionStocks(rights, deemed, pensioners, pension.balance)
+    here = share[..., MEMBER_AGES]
+    for values, factor, axis in (
+        (people, share[:, :, None, :], 1),
+        (pension.rights, here[:, :, None, :], 4),
+        (pension.deemed, here[:, :, None, :], 3),
+        (pension.pensioners, share[:, :, None, :], 2),
+    ):
+        parts = np.moveaxis(values, axis, 0)
+        for source, target in pairs:
+            gone = parts[source] * factor
+            parts[source] -= gone
+            parts[target] += gone
 
 
 def joined(stocks: Stocks, year: Year, track_shares: Array) -> tuple[Stocks, Array]:
@@ -169,7 +190,7 @@ def joined(stocks: Stocks, year: Year, track_shares: Array) -> tuple[Stocks, Arr
     out[RESIDENTS] += coming
     out[PENSION] += coming * mean(PENSION) * year.joining_relative
     out[PENSION_YEARS] += coming * mean(PENSION_YEARS)
-    moved = people.copy()
-    moved[..., OUT, :] -= coming.sum(axis=-2)
-    moved[..., PENSIONER, :] += coming.sum(axis=-2)
-    return replace(stocks, people=moved, pension=replace(pension, pensioners=out)), coming
+    members = people.copy()
+    members[..., OUT, :] -= coming.sum(axis=-2)
+    members[..., PENSIONER, :] += coming.sum(axis=-2)
+    return replace(stocks, people=members, pension=replace(pension, pensioners=out)), coming

@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from rssim.axes import CONTRIBUTING, MEMBERS, FLEXIBLE, FORMAL, OUT, PENSIONER, UNEMPLOYED
+from rssim.axes import AWAY, CONTRIBUTING, MEMBERS, FLEXIBLE, FORMAL, OUT, PENSIONER, UNEMPLOYED
 from rssim.cohorts.funds import employee_pension as fund
 from rssim.cohorts.funds.employee_pension import by_track
 from rssim.cohorts.labour import (
@@ -43,9 +43,11 @@ from rssim.cohorts.state import (
     Macro,
     PensionStocks,
     References,
+    over_bins,
     Stocks,
     DEEMED_QUANTITIES,
     PENSIONER_QUANTITIES,
+    RIGHTS_QUANTITIES,
 )
 from rssim.cohorts.year import track_shares
 from rssim.errors import CalibrationError
@@ -111,8 +113,10 @@ def empty_pension(inputs: Inputs, draws: int) -> PensionStocks:
     groups = len(inputs.axes.groups)
     cells = (draws, groups, 2, 2)
     return PensionStocks(
-        rights=np.zeros((4, *cells, len(MEMBERS), MEMBER_COUNT, bins_of(inputs))),
-        deemed=np.zeros((len(DEEMED_QUANTITIES), *cells, len(MEMBERS), MEMBER_COUNT)),
+        rights=np.zeros(
+            (len(RIGHTS_QUANTITIES), len(MEMBERS), bins_of(inputs), *cells, MEMBER_COUNT)
+        ),
+        deemed=np.zeros((len(DEEMED_QUANTITIES), len(MEMBERS), *cells, MEMBER_COUNT)),
         pensioners=np.zeros((len(PENSIONER_QUANTITIES), *cells, 101)),
         balance=np.zeros((draws, 1, 1, 1)),
     )
@@ -197,10 +201,10 @@ def _past_year(
 
 def _deemed(stocks: PensionStocks, first: Year) -> Array:
     """Service before accounts: everyone's years so far, weighted with the deemed index."""
-    people = stocks.rights[PEOPLE].sum(axis=-1)
-    index = by_track(first.pension.deemed_index)[..., None, :]
-    weighted = stocks.rights[YEARS].sum(axis=-1) * index
-    account = weighted * by_track(first.pension.deemed_account_per_year)[..., None, :]
+    people = over_bins(stocks.rights[PEOPLE])
+    index = by_track(first.pension.deemed_index)
+    weighted = over_bins(stocks.rights[YEARS]) * index
+    account = weighted * by_track(first.pension.deemed_account_per_year)
     out = np.zeros_like(stocks.deemed)
     out[DEEMED_PEOPLE], out[DEEMED_YEARS], out[DEEMED_ACCOUNT] = people, weighted, account
     return out
@@ -224,28 +228,28 @@ def _history_year(
     in_track = by_track(people) * tracks
     waiting = np.maximum(1.0 - past.schedule.before - past.schedule.within, 0.0)
     target = (by_track(rate) * in_track * waiting)[..., MEMBER_AGES]
-    members = found.staying[PEOPLE].sum(axis=-1)
+    members = over_bins(found.staying[PEOPLE])
     all_due = past.schedule.due_before[..., MEMBER_AGES] >= 1.0
-    wanted = np.where(all_due, members[..., CONTRIBUTING, :], target)
+    wanted = np.where(all_due, members[CONTRIBUTING], target)
     exits = np.where(all_due, 0.0, by_track(past.behaviour.exit_rate))
     never = (
         (in_track - stocks.pensioners[PENSIONERS])[..., MEMBER_AGES]
-        - members.sum(axis=-2)
+        - members.sum(axis=0)
         - granted.people
-        - found.departed[PEOPLE].sum(axis=-2)
+        - found.departed[PEOPLE].sum(axis=0)
     )
     rights, deemed, _ = fund.move_members(
         found.staying, found.staying_deemed, wanted, never, exits,
-        by_track(past.behaviour.return_rate),
+        by_track(past.behaviour.return_rate), np.zeros((1, 1, 1, 1, 1)),
     )
     interest = by_track(past.pension.account_interest_rate)
     credit = by_track(past.pension.account_rate) * base_m * fund.MONTHS
-    alive = np.ones((1, 1, 1, 1, 1))
+    alive = np.ones((1, 1, 1, 1, MEMBER_COUNT))
     half = interest * by_track(past.pension.mid_year_factor) / 2.0
     aged, _ = fund.accrue_and_age(rights, credit, member_index, alive, interest, half)
     deemed_next = np.zeros_like(deemed)
     deemed_next[..., 1:] = deemed[..., :-1]
-    deemed_next[DEEMED_ACCOUNT] *= 1.0 + interest[..., None, :]
+    deemed_next[DEEMED_ACCOUNT] *= 1.0 + interest
     everyone = np.ones_like(people)
     raised = fund.raised_pensions(stocks.pensioners, amounts, past)
     zero = (np.zeros(1),) * 3
@@ -340,7 +344,7 @@ def opening_stocks(
     people = np.zeros((*shares.shape[:-2], PENSIONER + 1, shares.shape[-1]))
     people[..., :PENSIONER, :] = shares * without[..., None, :]
     people[..., PENSIONER, :] = drawing
-    members = pension.members.sum(axis=(-3, -2))
+    members = pension.members[:AWAY].sum(axis=(0, -2))
     excess = members - without[..., MEMBER_AGES]
     if float(excess.max()) > 1e-6 * float(inputs.population.max()):
         at = np.unravel_index(int(excess.argmax()), excess.shape)

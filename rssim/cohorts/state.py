@@ -9,7 +9,7 @@ import numpy as np
 from rssim.records import Array
 
 MEMBER_FIRST = 15
-MEMBER_LAST = 79
+MEMBER_LAST = 74
 MEMBER_AGES = slice(MEMBER_FIRST, MEMBER_LAST + 1)
 MEMBER_COUNT = MEMBER_LAST - MEMBER_FIRST + 1
 
@@ -76,10 +76,10 @@ class Macro:
 class PensionStocks:
     """Rights and pensions of one employee-pension fund.
 
-    rights      (quantity, draw, group, sex, track, member, age, years)  members aged 15 to 79 in
+    rights      (quantity, member, years, draw, group, sex, track, age)  members aged 15 to 74 in
                 bins of whole contribution years; the last bin is open. Contributing and dormant
                 members live here; those away moved elsewhere and left their rights
-    deemed      (quantity, draw, group, sex, track, member, age)  service before accounts began
+    deemed      (quantity, member, draw, group, sex, track, age)  service before accounts began
     pensioners  (quantity, draw, group, sex, track, age)  residents are those who live here
     balance     (draw, 1, 1, 1) [yuan]
     """
@@ -91,8 +91,8 @@ class PensionStocks:
 
     @property
     def members(self) -> Array:
-        """Members by state, (draw, group, sex, track, member, age) [persons]."""
-        return self.rights[PEOPLE].sum(axis=-1)
+        """Members by state, (member, draw, group, sex, track, age) [persons]."""
+        return over_bins(self.rights[PEOPLE])
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +124,11 @@ class Constants:
     pensioner_scale: Array
     pension_scale: Array
     registration_share: Array
+
+
+def over_bins(values: Array) -> Array:
+    """Sum over the bins of contribution years, the axis before ``draw group sex track age``."""
+    return np.asarray(values.sum(axis=-6))
 
 
 def full_member_ages(values: Array) -> Array:

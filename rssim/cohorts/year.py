@@ -16,10 +16,9 @@ from rssim.cohorts.earnings import EarningsYear, covered_share, earnings_year
 from rssim.cohorts.funds import employee_pension
 from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
 from rssim.cohorts.labour import LabourYear, Participation, labour_year, next_age, participation
-from rssim.cohorts.movement import Moves, births_of, convert_groups, joined, migrate
+from rssim.cohorts.movement import Moves, births_of, joined, moved
 from rssim.cohorts.population import death_intensity
 from rssim.cohorts.state import (
-    PEOPLE,
     RESIDENTS,
     Constants,
     PensionStocks,
@@ -72,7 +71,7 @@ def year(
     # The others work, search or stay out, within the year and exactly.
     without_pension = leave_for_pension(stocks, claimed, year, constants)
     pensioners_end = (by_track(kept) * stocks.pension.pensioners[RESIDENTS]).sum(axis=-2)
-    pensioners_end = pensioners_end + kept * claimed[..., :AWAY, :].sum(axis=(-3, -2))
+    pensioners_end = pensioners_end + kept * claimed[:AWAY].sum(axis=(0, -2))
     taking_part = participation(
         inputs.participation, kept * stocks.population, pensioners_end, year, tracks, constants
     )
@@ -101,8 +100,7 @@ def year(
     people = aged_people(labour.end, pension)
     born, newborn = births_of(stocks.people, people, year)
     people[..., OUT, 0] += newborn * survival[..., 0]
-    people, pension, moves = migrate(people, pension, amounts, year)
-    people, pension = convert_groups(people, pension, year, inputs.conversion_pairs)
+    people, pension, moves = moved(people, pension, amounts, year, inputs.conversion_pairs)
     pension_flows = employee_pension.with_moves(
         pension_flows, joins.sum(axis=-2), moves.money, moves.balances
     )
@@ -148,15 +146,15 @@ def track_shares(year: Year) -> Array:
 def leave_for_pension(stocks: Stocks, claimed: Array, year: Year, constants: Constants) -> Array:
     """People without a pension once the year's claimants have left their states.
 
-    claimed  (draw, group, sex, track, member, age) [persons]
+    claimed  (member, draw, group, sex, track, age) [persons]
     Contributing claimants leave covered work; dormant ones leave the rest in proportion.
     Returns (draw, group, sex, state, age).
     """
     states = stocks.people[..., :PENSIONER, :]
-    paying = claimed.sum(axis=-3)[..., CONTRIBUTING, :]
-    resting = claimed.sum(axis=-3)[..., DORMANT, :]
-    members = full_member_ages(stocks.pension.rights[PEOPLE].sum(axis=-1))
-    contributing = members[..., CONTRIBUTING, :].sum(axis=-2)
+    paying = claimed[CONTRIBUTING].sum(axis=-2)
+    resting = claimed[DORMANT].sum(axis=-2)
+    members = full_member_ages(stocks.pension.members)
+    contributing = members[CONTRIBUTING].sum(axis=-2)
     labour = year.labour
     level = covered_share(constants, year)
     cover = np.stack(
@@ -188,7 +186,7 @@ def leave_for_pension(stocks: Stocks, claimed: Array, year: Year, constants: Con
 def natural_attrition(stocks: Stocks, claimed: Array, kept: Array) -> Array:
     """Employed people who retire or die in the year, (draw,) [persons/year]."""
     employed = stocks.people[..., FORMAL : FORMAL + 2, :].sum(axis=-2)
-    retiring = claimed.sum(axis=-3)[..., CONTRIBUTING, :]
+    retiring = claimed[CONTRIBUTING].sum(axis=-2)
     return ledger.total(employed * (1.0 - kept)) + ledger.total(retiring)
 
 

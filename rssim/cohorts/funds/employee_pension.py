@@ -32,6 +32,7 @@ from rssim.cohorts.state import (
     YEARS,
     PensionStocks,
     References,
+    over_bins,
 )
 from rssim.errors import LedgerError
 from rssim.inputs.assemble import Year
@@ -90,9 +91,9 @@ class Claims:
     """Who claims or leaves in the year, decided on the members of 1 January.
 
     awarded   (quantity, draw, group, sex, track, age)  rights of those who claim, both states
-    awarded_people  (draw, group, sex, track, member, age) [persons]
+    awarded_people  (member, draw, group, sex, track, age) [persons]
     basic     (draw, group, sex, track, age) [yuan/month]  their basic parts
-    departed  (quantity, draw, group, sex, track, member, age)  rights of those who leave
+    departed  (quantity, member, draw, group, sex, track, age)  rights of those who leave
     deemed    (quantity, draw, group, sex, track, age)  deemed service of those who claim
     bought    (draw, group, sex, track, age) [person-years]  missing years paid at once
     staying, staying_deemed  rights and deemed service that remain
@@ -110,7 +111,7 @@ class Claims:
     @property
     def resident_people(self) -> Array:
         """Claimants who live here, (draw, group, sex, track, age) [persons]."""
-        return self.awarded_people[..., :AWAY, :].sum(axis=-2)
+        return self.awarded_people[:AWAY].sum(axis=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,9 +152,9 @@ class PensionFlows:
     joined_pensioners: Array
 
 
-def over_rights(values: Array) -> Array:
-    """Values by track and member age as factors on one state of the rights."""
-    return values[..., None]
+def bins_axis(rights: Array) -> Array:
+    """Whole contribution years of each bin, (years, 1, 1, 1, 1, 1)."""
+    return np.arange(rights.shape[2], dtype=float).reshape(-1, *[1] * 5)
 
 
 def by_track(values: Array) -> Array:
@@ -162,7 +163,7 @@ def by_track(values: Array) -> Array:
 
 
 def eligible_share(years: Array, minimum: Array) -> Array:
-    """Share of a bin of whole years that meets the minimum by its date, (draw, ..., years) [1].
+    """Share of a bin of whole years that meets the minimum by its date, (years, draw, 1, 1, 1, 1) [1].
 
     A bin holds members with so many whole years on 1 January; the part of the year worked until
     the date is spread evenly, so a bin qualifies with the share that crosses the minimum.
@@ -173,8 +174,8 @@ def eligible_share(years: Array, minimum: Array) -> Array:
 def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
     """Claims and departures of the year."""
     law, schedule, behaviour = year.pension, year.schedule, year.behaviour
-    bins = np.arange(stocks.rights.shape[-1], dtype=float)
-    minimum = law.minimum_years[..., None, None]
+    bins = bins_axis(stocks.rights)
+    minimum = by_track(law.minimum_years)
     eligible = eligible_share(bins, minimum)
 
     hazard = _member_ages(schedule.claim_hazard)
@@ -183,36 +184,35 @@ def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
     start = int(active[0]) if active.size else hazard.shape[-1]
     old = slice(start, None)
 
-    rights = stocks.rights[..., old, :]
-    claiming = over_rights(hazard[..., old]) * eligible
+    rights = stocks.rights[..., old]
+    claiming = (hazard[..., old]) * eligible
     # At the statutory date those short of the minimum pay up, go on paying, or leave.
-    short = over_rights(due[..., old]) * (1.0 - eligible)
+    short = (due[..., old]) * (1.0 - eligible)
     held = np.minimum((bins + HALF) / minimum, 1.0)
-    pays_up = short * by_track(behaviour.pay_up_share)[..., None] * held
-    stop = 1.0 - by_track(behaviour.continue_share)[..., None]
+    pays_up = short * by_track(behaviour.pay_up_share) * held
+    stop = 1.0 - by_track(behaviour.continue_share)
     leaves = short - pays_up
-    leaving = np.stack(
-        [leaves * (stop if state == CONTRIBUTING else 1.0) for state in range(len(MEMBERS))],
-        axis=-3,
-    )
-    departed = rights * leaving
-    paid_up = rights[PEOPLE] * pays_up[..., None, :, :]
-    awarded_by_state = rights * (claiming + pays_up)[..., None, :, :]
+    claiming = claiming + pays_up
+    everyone = rights.sum(axis=1)
+    awarded = everyone * claiming
+    people_by_state = over_bins(rights[PEOPLE] * claiming)
+    share_left = np.concatenate([stop, np.ones_like(stop), np.ones_like(stop)])
+    share_left = share_left.reshape(len(MEMBERS), *stop.shape)
+    departed = over_bins(rights * leaves) * share_left
     staying = stocks.rights.copy()
-    staying[..., old, :] -= awarded_by_state + departed
+    staying[:, CONTRIBUTING, ..., old] *= 1.0 - claiming - leaves * stop
+    staying[:, DORMANT:, ..., old] *= 1.0 - claiming - leaves
 
-    people_by_state = awarded_by_state[PEOPLE].sum(axis=-1)
-    awarded = awarded_by_state.sum(axis=-3)
-    bought = paid_up.sum(axis=-3) * np.maximum(minimum - bins - HALF, 0.0)
-    floor_index = (references.floor_m / references.base_wage_m)[..., None, None]
-    floor_credit = (law.account_rate * references.floor_m * MONTHS)[..., None, None]
+    bought = everyone[PEOPLE] * pays_up * np.maximum(minimum - bins - HALF, 0.0)
+    floor_index = by_track(references.floor_m / references.base_wage_m)
+    floor_credit = by_track(law.account_rate * references.floor_m * MONTHS)
     awarded[YEARS] += bought
     awarded[INDEX_YEARS] += bought * floor_index
     awarded[BALANCE] += bought * floor_credit
     basic_old = _basic(awarded, law, references, behaviour.index_log_sd)
-    gone = np.zeros((4, *stocks.rights.shape[1:-3], *stocks.rights.shape[-3:-1]))
-    gone[..., old] = departed.sum(axis=-1)
-    ages = stocks.rights.shape[-2]
+    gone = np.zeros((*stocks.rights.shape[:2], *stocks.rights.shape[3:]))
+    gone[..., old] = departed
+    ages = stocks.rights.shape[-1]
 
     def whole(values: Array) -> Array:
         out = np.zeros((*values.shape[:-1], ages))
@@ -221,14 +221,14 @@ def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
 
     deemed_claim = np.zeros_like(hazard)
     deemed_claim[..., old] = hazard[..., old]
-    deemed = stocks.deemed * deemed_claim[..., None, :]
+    deemed = stocks.deemed * deemed_claim
     return Claims(
-        awarded=whole(awarded.sum(axis=-1)),
+        awarded=whole(over_bins(awarded)),
         awarded_people=whole(people_by_state),
         basic=whole(basic_old),
         departed=gone,
-        deemed=deemed.sum(axis=-2),
-        bought=whole(bought.sum(axis=-1)),
+        deemed=deemed.sum(axis=1),
+        bought=whole(over_bins(bought)),
         staying=staying,
         staying_deemed=stocks.deemed - deemed,
     )
@@ -247,16 +247,16 @@ def _basic(awarded: Array, law: EmployeePensionLaw, references: References, inde
     if np.any(threshold > 0):
         index = np.divide(index_years, years, out=np.ones_like(years), where=years > TINY)
         factor = expected_low_index_factor(
-            index, by_track(index_log_sd)[..., None], by_track(threshold)[..., None]
+            index, by_track(index_log_sd), by_track(threshold)
         )
-        lowered = (factor * years).sum(axis=-1)
+        lowered = over_bins(factor * years)
     else:
-        lowered = years.sum(axis=-1)
-    total_years = years.sum(axis=-1)
+        lowered = over_bins(years)
+    total_years = over_bins(years)
     some = total_years > TINY
     mean_factor = np.divide(lowered, total_years, out=np.ones_like(lowered), where=some)
     mean_index = np.divide(
-        index_years.sum(axis=-1), total_years, out=np.ones_like(lowered), where=some
+        over_bins(index_years), total_years, out=np.ones_like(lowered), where=some
     )
     return basic_pension_with_factor(base, mean_factor, mean_index, total_years, accrual)
 
@@ -288,7 +288,7 @@ def award(
     law, schedule = year.pension, year.schedule
     people = found.awarded[PEOPLE]
     worked = np.broadcast_to(_member_ages(schedule.worked), people.shape)
-    contributing = found.awarded_people[..., CONTRIBUTING, :]
+    contributing = found.awarded_people[CONTRIBUTING]
     extra = contributing * worked
     years = found.awarded[YEARS] + extra
     index_years = found.awarded[INDEX_YEARS] + extra * index
@@ -335,19 +335,22 @@ def move_members(
     never: Array,
     exit_share: Array,
     return_rate: Array,
+    transfer_rate: Array,
 ) -> tuple[Array, Array, Array]:
     """Members after the year's moves between contributing, dormant and outside.
 
-    rights  (quantity, draw, group, sex, track, member, age, years), deemed without years
+    rights  (quantity, member, years, draw, group, sex, track, age), deemed without years
     wanted  (draw, group, sex, track, age) [persons]  contributors of the year
     never   (draw, group, sex, track, age) [persons]  people who are no members and no pensioners
     exit_share   share of contributors who stop, at least
     return_rate  share of dormant members who resume, as far as contributors are wanted; the rest
                  are new members, or more of the dormant where there are not enough others
+    transfer_rate  share of dormant and absent members who take their relation elsewhere first
     Returns rights, deemed and the new members. Raises LedgerError if there are not enough people.
     """
-    people = rights[PEOPLE].sum(axis=-1)
-    paying, dormant = people[..., CONTRIBUTING, :], people[..., DORMANT, :]
+    people = over_bins(rights[PEOPLE])
+    paying = people[CONTRIBUTING]
+    dormant = people[DORMANT] * (1.0 - transfer_rate)
     kept = np.divide(wanted, paying, out=np.ones_like(paying), where=paying > TINY)
     leave = np.maximum(np.broadcast_to(exit_share, kept.shape), 1.0 - kept)
     leave = np.minimum(leave, 1.0)
@@ -364,21 +367,20 @@ def move_members(
             f"employee_pension: {excess:.0f} more contributors are wanted than people who could "
             "start to pay; coverage is above what the population allows."
         )
-    out, into = over_rights(leave), over_rights(back)
-    active, resting = rights[..., CONTRIBUTING, :, :], rights[..., DORMANT, :, :]
+    stays = 1.0 - transfer_rate
+    active, resting = rights[:, CONTRIBUTING], rights[:, DORMANT]
     moved = np.empty_like(rights)
-    moved[..., CONTRIBUTING, :, :] = active * (1.0 - out) + resting * into
-    moved[..., DORMANT, :, :] = resting * (1.0 - into) + active * out
-    moved[PEOPLE, ..., CONTRIBUTING, :, 0] += started
-    moved[..., AWAY, :, :] = rights[..., AWAY, :, :]
+    np.multiply(active, (1.0 - leave), out=moved[:, CONTRIBUTING])
+    moved[:, CONTRIBUTING] += resting * (stays * back)
+    moved[PEOPLE, CONTRIBUTING, 0] += started
+    np.multiply(resting, (stays * (1.0 - back)), out=moved[:, DORMANT])
+    moved[:, DORMANT] += active * (leave)
+    np.multiply(rights[:, AWAY], (stays), out=moved[:, AWAY])
+    paying_deemed, dormant_deemed = deemed[:, CONTRIBUTING], deemed[:, DORMANT]
     moved_deemed = np.empty_like(deemed)
-    moved_deemed[..., AWAY, :] = deemed[..., AWAY, :]
-    moved_deemed[..., CONTRIBUTING, :] = (
-        deemed[..., CONTRIBUTING, :] * (1.0 - leave) + deemed[..., DORMANT, :] * back
-    )
-    moved_deemed[..., DORMANT, :] = (
-        deemed[..., DORMANT, :] * (1.0 - back) + deemed[..., CONTRIBUTING, :] * leave
-    )
+    moved_deemed[:, CONTRIBUTING] = paying_deemed * (1.0 - leave) + dormant_deemed * stays * back
+    moved_deemed[:, DORMANT] = dormant_deemed * stays * (1.0 - back) + paying_deemed * leave
+    moved_deemed[:, AWAY] = deemed[:, AWAY] * stays
     return moved, moved_deemed, started
 
 
@@ -392,24 +394,32 @@ def accrue_and_age(
     rate, half_rate  (draw, 1, 1, 1, 1)  interest on the balance, and on the year's credits
     Returns the rights and those of members who reach the age after the last.
     """
-    active, resting = rights[..., CONTRIBUTING, :, :], rights[..., DORMANT:, :, :]
-    people = active[PEOPLE]
-    grown = np.empty_like(active)
-    grown[PEOPLE] = people
-    grown[YEARS] = active[YEARS] + people
-    grown[INDEX_YEARS] = active[INDEX_YEARS] + people * over_rights(index)
-    grown[BALANCE] = active[BALANCE] * over_rights(1.0 + rate) + people * over_rights(
-        credit * (1.0 + half_rate)
-    )
-    grown *= over_rights(survival)
-    kept = resting * over_rights(survival)[..., None, :, :]
-    kept[BALANCE] *= over_rights(1.0 + rate)[..., None, :, :]
-    out = np.zeros_like(rights)
-    out[..., CONTRIBUTING, 1:, 1:] = grown[..., :-1, :-1]
-    out[..., CONTRIBUTING, 1:, -1] += grown[..., :-1, -1]
-    out[..., DORMANT:, 1:, :] = kept[..., :-1, :]
-    oldest = grown[..., -1, :].sum(axis=-1) + kept[..., -1, :].sum(axis=(-2, -1))
+    active, resting = rights[:, CONTRIBUTING], rights[:, DORMANT:]
+    out = np.empty_like(rights)
+    out[..., 0] = 0.0
+    out[:, CONTRIBUTING, 0] = 0.0
+    grown, kept = out[:, CONTRIBUTING, ..., 1:], out[:, DORMANT:, ..., 1:]
+    alive = survival[..., :-1]
+    np.multiply(active[:, :-1, ..., :-1], alive, out=grown[:, 1:])
+    grown[:, -1] += active[:, -1, ..., :-1] * alive
+    np.multiply(resting[..., :-1], alive, out=kept)
+    new_credit = credit * (1.0 + half_rate)
+    _one_year_more(grown, index[..., :-1], 1.0 + rate, new_credit[..., :-1])
+    kept[BALANCE] *= 1.0 + rate
+    last = (active[..., -1:] * survival[..., -1:]).sum(axis=1)
+    _one_year_more(last, index[..., -1:], 1.0 + rate, new_credit[..., -1:])
+    absent = (resting[..., -1:] * survival[..., -1:]).sum(axis=(1, 2))
+    absent[BALANCE] *= 1.0 + rate[..., 0]
+    oldest = last[..., 0] + absent[..., 0]
     return out, oldest
+
+
+def _one_year_more(grown: Array, index: Array, growth: Array, credit: Array) -> None:
+    """Writes one more contribution year into survivors' rights that belong to the caller."""
+    grown[YEARS] += grown[PEOPLE]
+    grown[INDEX_YEARS] += grown[PEOPLE] * index
+    grown[BALANCE] *= growth
+    grown[BALANCE] += grown[PEOPLE] * credit
 
 
 def raised_pensions(pensioners: Array, references: References, year: Year) -> Array:
@@ -489,37 +499,42 @@ def year(
     track_people = by_track(activity.population) * activity.track_shares
     not_claiming = track_people * np.maximum(1.0 - schedule.before - schedule.within, 0.0)
     target = _member_ages(by_track(activity.contribution_rate) * not_claiming)
-    members = found.staying[PEOPLE].sum(axis=-1)
+    members = over_bins(found.staying[PEOPLE])
     all_due = _member_ages(schedule.due_before) >= 1.0
-    wanted = np.where(all_due, members[..., CONTRIBUTING, :], target)
+    wanted = np.where(all_due, members[CONTRIBUTING], target)
     exit_share = np.where(all_due, 0.0, by_track(behaviour.exit_rate))
     never = (
         _member_ages(track_people - stocks.pensioners[RESIDENTS])
-        - members[..., :AWAY, :].sum(axis=-2)
+        - members[:AWAY].sum(axis=0)
         - found.resident_people
-        - found.departed[PEOPLE][..., :AWAY, :].sum(axis=-2)
+        - found.departed[PEOPLE, :AWAY].sum(axis=0)
     )
+    moving, moving_money = _transfers(found.staying, law, references, behaviour.transfer_out_rate)
     rights, deemed, started = move_members(
-        found.staying, found.staying_deemed, wanted, never, exit_share,
+        found.staying,
+        found.staying_deemed,
+        wanted,
+        never,
+        exit_share,
         by_track(behaviour.return_rate),
+        by_track(behaviour.transfer_out_rate),
     )
-    moving, moving_money, rights = _transfers(rights, law, references, behaviour.transfer_out_rate)
-    cells = rights.sum(axis=-1)
-    active = cells[PEOPLE][..., CONTRIBUTING, :]
-    balances = cells[BALANCE].sum(axis=-2)
+    cells = over_bins(rights)
+    active = cells[PEOPLE, CONTRIBUTING]
+    balances = cells[BALANCE].sum(axis=0)
     aged, oldest = accrue_and_age(rights, credit, index, survival, rate, half_rate)
     deemed_next = np.zeros_like(deemed)
-    deemed_next[..., 1:] = (deemed * survival[..., None, :])[..., :-1]
-    deemed_next[DEEMED_ACCOUNT] *= 1.0 + rate[..., None, :]
+    deemed_next[..., 1:] = (deemed * survival)[..., :-1]
+    deemed_next[DEEMED_ACCOUNT] *= 1.0 + rate
 
-    claim_contributing = found.awarded_people[..., CONTRIBUTING, :]
-    leave_contributing = found.departed[PEOPLE][..., CONTRIBUTING, :]
+    claim_contributing = found.awarded_people[CONTRIBUTING]
+    leave_contributing = found.departed[PEOPLE, CONTRIBUTING]
     worked = _member_ages(schedule.worked)
     part = (claim_contributing + leave_contributing) * worked
     contributor_years = active * lived + part
 
     # Departing members take their balance with the interest of the part of the year.
-    departed_balance = found.departed[BALANCE].sum(axis=-2)
+    departed_balance = found.departed[BALANCE].sum(axis=0)
     refunds = departed_balance * (1.0 + rate * worked) + credit * leave_contributing * worked
     oldest_refund = np.zeros_like(refunds)
     oldest_refund[..., -1] = oldest[BALANCE]
@@ -536,10 +551,10 @@ def year(
     by_bin = _deaths_by_bin(rights, survival)
     income_m = law.survivor_income / MONTHS
     limits, months, cap = survivor_parameters(law)
-    bins = np.arange(rights.shape[-1], dtype=float) + 0.5
+    bins = bins_axis(rights) + HALF
     months_by_bin = survivor_months(bins, limits, months, cap)
-    member_deaths = by_bin.sum(axis=-1)
-    member_grants = survivor_grant(by_track(income_m), (by_bin * months_by_bin).sum(axis=-1))
+    member_deaths = over_bins(by_bin)
+    member_grants = survivor_grant(by_track(income_m), over_bins(by_bin * months_by_bin))
 
     # Pensioners: those of 1 January, then those who claimed in the year.
     old = pay_pensioners(raised, survival_all, year, by_track(income_m), limits, months, cap)
@@ -590,11 +605,11 @@ def year(
         survivor_grants=cell(old.grants) + cell(fresh.grants) + cell(member_grants),
         inheritances=cell(old.inherited) + cell(fresh.inherited) + cell(dying_balances),
         refunds=cell(refunds + oldest_refund),
-        departures=cell(found.departed[PEOPLE].sum(axis=-2)),
+        departures=cell(found.departed[PEOPLE].sum(axis=0)),
         transfers_out=cell(moving_money),
         transferred_balances=cell(moving[BALANCE]),
         transferred_members=cell(moving[PEOPLE]),
-        short_of_minimum=cell(found.departed[PEOPLE].sum(axis=-2)),
+        short_of_minimum=cell(found.departed[PEOPLE].sum(axis=0)),
         new_members=cell(started),
         joined_pensioners=np.zeros_like(activity.population),
     )
@@ -603,26 +618,22 @@ def year(
 
 def _transfers(
     rights: Array, law: EmployeePensionLaw, references: References, transfer_rate: Array
-) -> tuple[Array, Array, Array]:
+) -> tuple[Array, Array]:
     """Dormant and absent members who take their relation elsewhere at the start of the year.
 
-    Returns what moves (quantity, draw, group, sex, track, age), the money and the rights left.
+    Returns what moves (quantity, draw, group, sex, track, age) and the money.
     """
-    share = by_track(transfer_rate)[..., None, :, None]
-    moving = rights[..., DORMANT:, :, :] * share
-    left = rights.copy()
-    left[..., DORMANT:, :, :] -= moving
-    cells = moving.sum(axis=(-3, -1))
+    cells = over_bins(rights[:, DORMANT:]).sum(axis=1) * by_track(transfer_rate)
     indexed = cells[INDEX_YEARS] * MONTHS * by_track(references.base_wage_m)
     money = portability_transfer(
         cells[BALANCE], indexed, by_track(law.portability_pooled_rate)
     )
-    return cells, money, left
+    return cells, money
 
 
 def _deaths_by_bin(rights: Array, survival: Array) -> Array:
-    """Members who die, by bin of years, (draw, group, sex, track, age, years) [persons]."""
-    return np.asarray(rights[PEOPLE].sum(axis=-3) * over_rights(1.0 - survival))
+    """Members who die, by bin of years, (years, draw, group, sex, track, age) [persons]."""
+    return np.asarray(rights[PEOPLE].sum(axis=0) * (1.0 - survival))
 
 
 @dataclass(frozen=True, eq=False)
