@@ -1,4 +1,4 @@
-"""HTML of scenarios, results and levers for notebooks and the book: no scripts, all text escaped."""
+"""HTML of scenarios, results and levers for notebooks and the book: no scripts, escaped text."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ HEADLINE = (
     "employee_pension.balance",
     "employee_pension.reserve_months",
 )
+TOTALS = ("yuan", "yuan/year")
+MONEY = "亿元"
 SPARK_WIDTH, SPARK_HEIGHT = 120, 24
 
 
@@ -87,12 +89,19 @@ def number(value: float) -> str:
 def scenario_html(scenario: Scenario) -> str:
     """A scenario: only its changed levers, old → new; the rest opens on a click."""
     rows = [
-        (row["lever"], str(row["since"]), f"{plain(row['from'])} → {plain(row['to'])}",
-         row["unit"], row["because"])
+        (
+            row["lever"],
+            str(row["since"]),
+            f"{plain(row['from'])} → {plain(row['to'])}",
+            row["unit"],
+            row["because"],
+        )
         for row in scenario.diff(replace(scenario, changes={}))
     ]
     changed = (
-        table(("Lever", "Since", "Old → new", "Unit", "Why"), rows) if rows else "<p>No changes.</p>"
+        table(("Lever", "Since", "Old → new", "Unit", "Why"), rows)
+        if rows
+        else "<p>No changes.</p>"
     )
     others = [
         (key, plain(value_on(scenario, key, scenario.opening)), entry.param.unit, entry.param.name)
@@ -106,8 +115,11 @@ def scenario_html(scenario: Scenario) -> str:
     question = f"<p>{escape(scenario.question)}</p>" if scenario.question else ""
     where = f"{scenario.name} · {scenario.place.name} · {scenario.opening.year} to {scenario.end}"
     return card(
-        title(scenario.title or scenario.name, scenario.zh), f"<div>{escape(where)}</div>",
-        question, changed, rest,
+        title(scenario.title or scenario.name, scenario.zh),
+        f"<div>{escape(where)}</div>",
+        question,
+        changed,
+        rest,
     )
 
 
@@ -122,8 +134,14 @@ def lever_html(lever: Lever) -> str:
         ("Page of the book", lever.page),
     ]
     steps = [
-        (str(step.since), plain(step.value), step.kind, step.evidence, lever.source_text(step),
-         step.note)
+        (
+            str(step.since),
+            plain(step.value),
+            step.kind,
+            step.evidence,
+            lever.source_text(step),
+            step.note,
+        )
         for step in lever.steps
     ]
     about = f"<p>{escape(lever.about)}</p>" if lever.about else ""
@@ -171,9 +189,10 @@ def result_html(result: Result) -> str:
     for key in HEADLINE:
         about = result.flows[key].attrs
         name = str(about.get("long_name", key))
-        row: list[Any] = [name, str(about.get("unit", ""))]
+        unit = str(about.get("unit", ""))
+        row: list[Any] = [name, unit.replace("yuan", MONEY, 1) if unit in TOTALS else unit]
         for scenario in names:
-            series = result.series(key, scenario=scenario)
+            series = result.series(key, scenario=scenario, unit=MONEY)
             last = int(series.index[-1])
             values = [float(value) for value in series]
             first_year = int(series.index[0])
@@ -185,8 +204,18 @@ def result_html(result: Result) -> str:
     gap = float(np.nanmax(np.asarray(result.identities.select_dtypes("number"), dtype=float)))
     vintage = [
         (key, str(result.manifest[key]))
-        for key in ("rssim", "python", "numpy", "place", "opening", "end", "seed", "data_hash",
-                    "code_hash", "result_hash")
+        for key in (
+            "rssim",
+            "python",
+            "numpy",
+            "place",
+            "opening",
+            "end",
+            "seed",
+            "data_hash",
+            "code_hash",
+            "result_hash",
+        )
         if key in result.manifest
     ]
     return card(

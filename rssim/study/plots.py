@@ -29,8 +29,15 @@ if TYPE_CHECKING:
 STYLE = Path(__file__).resolve().parent / "rssim.mplstyle"
 GREY = "#767676"
 CHINESE_FONTS = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
-    "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "PingFang SC", "Microsoft YaHei", "SimHei",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "SimHei",
 )
 SCALES = {
     "yuan": (1e8, "100 million yuan", "亿元"),
@@ -46,11 +53,20 @@ SCALES = {
 }
 """Unit of a series -> what a picture divides by, and the unit that it then names."""
 INCOME = (
-    "employer_contributions", "employee_contributions", "flexible_contributions", "subsidy",
-    "interest", "required_subsidy",
+    "employer_contributions",
+    "employee_contributions",
+    "flexible_contributions",
+    "subsidy",
+    "interest",
+    "required_subsidy",
 )
 OUTGO = (
-    "pensions", "funeral_grants", "survivor_grants", "inheritances", "refunds", "transfers_out",
+    "pensions",
+    "funeral_grants",
+    "survivor_grants",
+    "inheritances",
+    "refunds",
+    "transfers_out",
     "remittance",
 )
 FUND = "employee_pension"
@@ -105,7 +121,9 @@ def house() -> Iterator[None]:
     from matplotlib import rc_context, style
 
     # A label with mathematics uses the first family only, so the Chinese font comes first.
-    fonts = {"font.family": [_state["font"], "sans-serif"]} if _state["language"] == "zh" else {}
+    fonts: Any = (
+        {"font.family": [_state["font"], "sans-serif"]} if _state["language"] == "zh" else {}
+    )
     with rc_context(), style.context(str(STYLE)), rc_context(fonts):
         yield
 
@@ -128,12 +146,16 @@ def lines(
     for at, name in enumerate(names):
         years, values = _series(result, key, name)
         (line,) = ax.plot(years, values / scale, label=name)
-        ends.append((float(values[-1] / scale), name, line.get_color()))
+        ends.append((float(values[-1] / scale), name, str(line.get_color())))
         if band is not None and at == 0:
             paths = [values, *(_series(side, key, side.scenarios[0])[1] for side in band)]
             ax.fill_between(
-                years, np.min(paths, axis=0) / scale, np.max(paths, axis=0) / scale,
-                color=line.get_color(), alpha=0.18, linewidth=0,
+                years,
+                np.min(paths, axis=0) / scale,
+                np.max(paths, axis=0) / scale,
+                color=line.get_color(),
+                alpha=0.18,
+                linewidth=0,
             )
     _label(ax, about, _place_of(result))
     _name_ends(ax, ends, float(_series(result, key, names[0])[0][-1]))
@@ -161,13 +183,13 @@ def fan(
                 years, edges[at], edges[-1 - at], color=line.get_color(), alpha=0.18, linewidth=0
             )
     _label(ax, about, _place_of(result))
-    _name_ends(ax, [(float(np.median(values[:, -1])), name, line.get_color())], float(years[-1]))
+    _name_ends(
+        ax, [(float(np.median(values[:, -1])), name, str(line.get_color()))], float(years[-1])
+    )
     return ax
 
 
-def difference(
-    result: Result, key: str, against: str = "baseline", ax: Axes | None = None
-) -> Axes:
+def difference(result: Result, key: str, against: str = "baseline", ax: Axes | None = None) -> Axes:
     """Each other scenario less one of them, year by year, with a line at zero."""
     about, ax = _about(result, key), _axes(ax)
     _known_scenario(result, against)
@@ -179,7 +201,7 @@ def difference(
         if name != against:
             values = (_series(result, key, name)[1] - base) / scale
             (line,) = ax.plot(years, values, label=name)
-            ends.append((float(values[-1]), name, line.get_color()))
+            ends.append((float(values[-1]), name, str(line.get_color())))
     _label(ax, about, _place_of(result), tail=f"{word('difference')} {against}")
     _name_ends(ax, ends, float(years[-1]))
     return ax
@@ -200,9 +222,15 @@ def flows(result: Result, scenario: str | None = None, ax: Axes | None = None) -
                 continue
             above = below + sign * values / 1e8
             ax.fill_between(
-                years, below, above, label=_name(_about(result, key)), linewidth=0.4,
-                edgecolor="none", facecolor=colours[at % len(colours)],
-                alpha=0.85 if sign > 0 else 0.5, hatch=None if at < len(colours) else "//",
+                years,
+                below,
+                above,
+                label=_name(_about(result, key)),
+                linewidth=0.4,
+                edgecolor="none",
+                facecolor=colours[at % len(colours)],
+                alpha=0.85 if sign > 0 else 0.5,
+                hatch=None if at < len(colours) else "//",
             )
             below = above
         if sign > 0:
@@ -246,7 +274,8 @@ def pyramid(
     ax.set_xlabel(word("people"))
     ax.set_ylabel(word("age"))
     ax.text(0.02, 0.95, word("male"), transform=ax.transAxes, color=colours[0], va="top")
-    ax.text(0.98, 0.95, word("female"), transform=ax.transAxes, color=colours[1], va="top", ha="right")
+    label = {"transform": ax.transAxes, "va": "top"}
+    ax.text(0.98, 0.95, word("female"), color=colours[1], ha="right", **label)
     ax.set_title(f"{_place_of(result)} · {wanted} · {name}")
     _finish(ax, "")
     return ax
@@ -265,7 +294,7 @@ def retirement_ages(
         if track == "male, worker":
             continue  # men of both tracks have one age
         (line,) = ax.plot(years, ages, label=word(track))
-        ends.append((ages[-1], word(track), line.get_color()))
+        ends.append((ages[-1], word(track), str(line.get_color())))
     ax.set_xlabel(word("birth"))
     ax.set_ylabel(word("statutory"))
     ax.set_title(scenario.zh if _state["language"] == "zh" and scenario.zh else scenario.title)
@@ -398,8 +427,14 @@ def _finish(ax: Axes, place: str, years: bool = True) -> None:
 
     note = " · ".join(part for part in (f"{word('source')} {__version__}", place) if part)
     ax.annotate(
-        note, (0, 0), xycoords="axes fraction", xytext=(0, -34), textcoords="offset points",
-        fontsize=8, color=GREY, va="top",
+        note,
+        (0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -34),
+        textcoords="offset points",
+        fontsize=8,
+        color=GREY,
+        va="top",
     )
 
 
@@ -413,6 +448,12 @@ def _name_ends(ax: Axes, ends: list[tuple[float, str, str]], at: float) -> None:
         placed.append((height, value, name, colour))
     for height, _, name, colour in placed:
         ax.annotate(
-            name, (at, height), xytext=(6, 0), textcoords="offset points", color=colour,
-            va="center", fontsize=9, annotation_clip=False,
+            name,
+            (at, height),
+            xytext=(6, 0),
+            textcoords="offset points",
+            color=colour,
+            va="center",
+            fontsize=9,
+            annotation_clip=False,
         )

@@ -1,0 +1,288 @@
+"""Headline tables for a screen: each number with its range, and what a run says beside them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rssim.errors import ParameterError, nearest
+from rssim.inputs.scenario import Scenario, plain
+from rssim.records import Array
+from rssim.study.series import FUND, SERIES
+
+if TYPE_CHECKING:
+    from rssim.study.result import Result
+
+DEFAULT_YEARS = (2030, 2040, 2050, 2060)
+KEYS = (
+    "population",
+    "old_age_dependency",
+    "labour_force",
+    "unemployment_rate",
+    "new_urban_employment",
+    f"{FUND}.insured_workers",
+    f"{FUND}.retirees",
+    f"{FUND}.support_ratio",
+    "reference_wage_m",
+    f"{FUND}.mean_pension_m",
+    f"{FUND}.benefit_ratio",
+    f"{FUND}.contributions",
+    f"{FUND}.revenue",
+    f"{FUND}.expenditure",
+    f"{FUND}.current_balance",
+    f"{FUND}.required_subsidy",
+    f"{FUND}.balance",
+    f"{FUND}.reserve_months",
+    f"{FUND}.balanced_rate",
+)
+COMPARED = (
+    "unemployment_rate",
+    f"{FUND}.insured_workers",
+    f"{FUND}.retirees",
+    f"{FUND}.benefit_ratio",
+    f"{FUND}.contributions",
+    f"{FUND}.expenditure",
+    f"{FUND}.current_balance",
+    f"{FUND}.balance",
+    f"{FUND}.reserve_months",
+)
+FORMATS: dict[str, tuple[float, str, int]] = {
+    "persons": (1e6, "million", 2),
+    "person-years": (1e6, "million years", 2),
+    "persons/year": (1e3, "thousand/year", 1),
+    "yuan": (1e8, "亿元", 0),
+    "yuan/year": (1e8, "亿元/year", 0),
+    "yuan/month": (1.0, "yuan/month", 0),
+    "share": (0.01, "%", 1),
+    "share/year": (0.01, "%/year", 2),
+    "ratio": (1.0, "ratio", 2),
+    "months": (1.0, "months", 1),
+}
+"""Unit of a series -> what a screen divides by, the unit that it names, digits after the point."""
+RANGE_NOTE = (
+    "[ ] lowest to highest of the central run and of the runs with all five variants low and all "
+    "high (fertility, mortality, migration, wages, returns). A range of assumptions, not of "
+    "probability."
+)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Results of the same scenarios: central, and with all variants low and high (or none)."""
+
+    central: Result
+    low: Result | None = None
+    high: Result | None = None
+
+    def paths(self, key: str, scenario: str) -> Array:
+        """Central, low and high path of a series, (run, year); one row without variants."""
+        runs = [item for item in (self.central, self.low, self.high) if item is not None]
+        at = self.central.scenarios.index(scenario)
+        return np.stack(
+            [
+                np.asarray(item.series(key, scenario=item.scenarios[at]), dtype=float)
+                for item in runs
+            ]
+        )
+
+
+def known_keys(keys: Sequence[str]) -> list[str]:
+    """The keys themselves; an unknown one names the nearest, a bare name may leave out the fund."""
+    out, faults = [], []
+    for key in keys:
+        full = key if key in SERIES else f"{FUND}.{key}"
+        if full in SERIES:
+            out.append(full)
+        else:
+            faults.append(f"{key}: there is no such series." + nearest(key, SERIES))
+    if faults:
+        raise ParameterError(faults)
+    return out
+
+
+def years_in(result: Result, wanted: Sequence[int] | None) -> list[int]:
+    """The years of a table: those asked for, or the usual ones and the last that the run has."""
+    have = result.years
+    if wanted is None:
+        found = [year for year in DEFAULT_YEARS if year in have]
+        return found if have[-1] in found else [*found, have[-1]]
+    missing = [year for year in wanted if year not in have]
+    if missing:
+        raise ParameterError(
+            [
+                f"years: {year} is not in the run, which has {have[0]} to {have[-1]}."
+                for year in missing
+            ]
+        )
+    return list(wanted)
+
+
+def value_text(values: Array, unit: str, sign: bool = False) -> str:
+    """Central value with its range, scaled for a screen; values has one or three rows."""
+    factor, _, digits = FORMATS.get(unit, (1.0, unit, 3))
+    scaled = np.asarray(values, dtype=float) / factor
+
+    def one(value: float) -> str:
+        if not np.isfinite(value):
+            return "–"
+        rounded = round(float(value), digits) + 0.0
+        return f"{rounded:{'+' if sign and rounded else ''},.{digits}f}"
+
+    if scaled.size == 1 or not np.isfinite(scaled).all():
+        return one(float(scaled.flat[0]))
+    return f"{one(scaled[0])} [{one(scaled.min())} – {one(scaled.max())}]"
+
+
+def unit_text(unit: str) -> str:
+    """The unit that a screen names for a series."""
+    return FORMATS.get(unit, (1.0, unit, 3))[1]
+
+
+def level_rows(
+    envelope: Envelope, scenario: str, keys: Sequence[str], years: Sequence[int]
+) -> list[list[str]]:
+    """Rows of a table of levels: name with unit, then a cell for each year."""
+    at = [envelope.central.years.index(year) for year in years]
+    rows = [["", *map(str, years)]]
+    for key in keys:
+        paths = envelope.paths(key, scenario)
+        unit = SERIES[key].unit
+        cells = [value_text(paths[:, column], unit) for column in at]
+        rows.append([f"{SERIES[key].name} [{unit_text(unit)}]", *cells])
+    return rows
+
+
+def difference_rows(
+    envelope: Envelope, scenario: str, against: str, keys: Sequence[str], years: Sequence[int]
+) -> list[list[str]]:
+    """Rows of differences between two scenarios, each run against its own counterpart."""
+    at = [envelope.central.years.index(year) for year in years]
+    rows = [["", *map(str, years)]]
+    for key in keys:
+        gap = envelope.paths(key, scenario) - envelope.paths(key, against)
+        unit = SERIES[key].unit
+        cells = [value_text(gap[:, column], unit, sign=True) for column in at]
+        shown = "points" if unit.startswith("share") else unit_text(unit)
+        rows.append([f"{SERIES[key].name} [{shown}]", *cells])
+    return rows
+
+
+def text_table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as text: the first column to the left, the others to the right."""
+    widths = [max(width(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        first = row[0] + " " * (widths[0] - width(row[0]))
+        rest = [
+            " " * (size - width(cell)) + cell
+            for cell, size in zip(row[1:], widths[1:], strict=True)
+        ]
+        lines.append("  ".join([first, *rest]).rstrip())
+    return "\n".join(lines)
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text fills: Chinese characters fill two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def event_lines(result: Result) -> list[str]:
+    """Turning points of the fund in words, one line for each scenario."""
+    events = result.events()
+    lines = []
+    for name in result.scenarios:
+        found = events.xs(name, level="scenario").iloc[0]
+        peak = found["peak_balance"] / 1e8
+        low_months, low_year = found["lowest_reserve_months"], found["lowest_reserve_year"]
+        parts = [
+            _event("expenditure first above revenue", found["first_gap_year"]),
+            _event("above revenue before interest", found["first_gap_year_before_interest"]),
+            _event("balance used up", found["depletion_year"]),
+            f"highest balance {peak:,.0f} 亿元 in {found['peak_year']}",
+            f"lowest reserve {low_months:.1f} months in {low_year}",
+        ]
+        lines.append(f"{name}: " + "; ".join(parts) + ".")
+    return lines
+
+
+def _event(what: str, year: Any) -> str:
+    import pandas as pd
+
+    return f"{what}: {'not by the end' if pd.isna(year) else int(year)}"
+
+
+def identity_line(result: Result) -> str:
+    """The largest gap of any accounting identity in any scenario and year."""
+    gaps = result.identities
+    worst = gaps.max().idxmax()
+    return (
+        f"Identities: {len(gaps.columns)} checked in every year ({', '.join(gaps.columns)}); "
+        f"largest relative gap {float(gaps.max().max()):.1e} ({worst})."
+    )
+
+
+def fund_line(scenario: Scenario) -> str:
+    """What the fund of the place is; says so where the balance is notional."""
+    fund = scenario.place.fund
+    statement = " ".join(str(fund.get("statement") or "").split())
+    label = "Notional balance" if fund.get("notional") else "Fund"
+    return f"{label}: {statement}" if statement else ""
+
+
+def change_lines(scenario: Scenario) -> list[str]:
+    """Each changed lever: from which value to which, since when, why."""
+    return [
+        f"{row['lever']}: {plain(row['from'])} → {plain(row['to'])} {row['unit']} "
+        f"from {row['since']}" + (f"  ({row['because']})" if row["because"] else "")
+        for row in scenario.diff(replace(scenario, changes={}))
+    ]
+
+
+def read_lines(result: Result) -> list[str]:
+    """What read each changed lever, in which years, and the most that it moved."""
+    lines = []
+    for read in result.read_list:
+        tail = f"; moved a headline series by up to {read.moved:.1%}"
+        lines.append(
+            f"{read.scenario}: {read.lever}: read by {read.reader}, {read.first} to {read.last}"
+            + (tail if np.isfinite(read.moved) else "")
+        )
+    return lines
+
+
+def envelope_of(
+    scenarios: Sequence[Scenario],
+    variants: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Envelope:
+    """Results of scenarios, and of the same ones with all five variants low and all high.
+
+    A variant's value gives way where the scenario itself changes the lever.
+    """
+    from rssim.study.run import run
+
+    central = run(list(scenarios), progress=progress)
+    if not variants:
+        return Envelope(central)
+    sides = [
+        run([with_variant(item, side) for item in scenarios], bite="off", progress=progress)
+        for side in ("low", "high")
+    ]
+    return Envelope(central, sides[0], sides[1])
+
+
+def with_variant(scenario: Scenario, side: str) -> Scenario:
+    """The scenario with all five variants low or high, up to its last year."""
+    from rssim.inputs.scenario import load_scenario
+
+    found = load_scenario(f"variants/{side}", scenario.place, scenario.opening)
+    changes = {
+        key: tuple(step for step in steps if step.since.year <= scenario.end)
+        for key, steps in found.changes.items()
+    }
+    kept = {key: steps for key, steps in changes.items() if steps}
+    return replace(scenario, changes=kept | scenario.changes)
