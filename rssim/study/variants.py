@@ -1,33 +1,44 @@
-"""How far the outlook may lie from the central one: the low and the high variant of a scenario.
+"""How far the outlook may lie from the central one: all variants low, and all high.
 
 Not a range of probability: all five uncertain paths go one way at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rssim.inputs.scenario import Scenario, load_scenario
+from rssim.records import Array
 from rssim.study.result import Result
 from rssim.study.run import Progress, run
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LOW, HIGH = "low", "high"
+SIDES = ("low", "high")
 
 
 @dataclass(frozen=True, eq=False)
 class Envelope:
-    """A scenario under the low, the central and the high outlook, as three results."""
+    """Results of the same scenarios: central, and with all variants low and high (or none)."""
 
-    low: Result
     central: Result
-    high: Result
+    low: Result | None = None
+    high: Result | None = None
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results that there are: central, low, high."""
+        return tuple(item for item in (self.central, self.low, self.high) if item is not None)
+
+    def paths(self, key: str, scenario: str) -> Array:
+        """Central, low and high path of a series in its own unit, (run, year)."""
+        found = [item.series(key, scenario).to_numpy(dtype=float) for item in self.results]
+        return np.stack(found)
 
     def table(
         self,
@@ -36,33 +47,29 @@ class Envelope:
         basis: str = "nominal",
         unit: str = "亿元",
     ) -> pd.DataFrame:
-        """Central value and range: rows (key, year), columns central, low, high, unit.
+        """Central value and range: rows (scenario, key, year), columns central, low, high, unit.
 
-        low and high are the smallest and largest of the three runs in that year, whichever run
-        they come from: high growth may make a ratio low.
+        low and high are the smallest and largest of the runs in that year, whichever run they
+        come from: high growth may make a ratio low. Basis and unit are those of Result.table.
         """
         import pandas as pd
 
         wanted = [keys] if isinstance(keys, str) else list(keys)
         tables = [item.table(wanted, years, None, basis, unit) for item in self.results]
-        stack = np.stack([table.to_numpy(dtype=float) for table in tables])
-        units = tables[1].attrs["units"]
-        span = [int(year) for year in tables[1].index.get_level_values("year")]
-        rows = pd.MultiIndex.from_product([wanted, span], names=["key", "year"])
-        return pd.DataFrame(
-            {
-                "central": stack[1].T.ravel(),
-                "low": stack.min(axis=0).T.ravel(),
-                "high": stack.max(axis=0).T.ravel(),
-                "unit": np.repeat([units[key] for key in wanted], len(span)),
-            },
-            index=rows,
-        )
-
-    @property
-    def results(self) -> tuple[Result, Result, Result]:
-        """The three results, low, central and high."""
-        return self.low, self.central, self.high
+        units = tables[0].attrs["units"]
+        span = list(tables[0].index.unique("year"))
+        names = self.central.scenarios
+        shape = (len(tables), len(names), len(span), len(wanted))
+        stack = np.stack([table.to_numpy(dtype=float) for table in tables]).reshape(shape)
+        stack = np.swapaxes(stack, 2, 3)
+        rows = pd.MultiIndex.from_product([names, wanted, span], names=["scenario", "key", "year"])
+        columns = {
+            "central": stack[0].ravel(),
+            "low": stack.min(axis=0).ravel(),
+            "high": stack.max(axis=0).ravel(),
+            "unit": [units[key] for key in rows.get_level_values("key")],
+        }
+        return pd.DataFrame(columns, index=rows)
 
 
 def variant(scenario: Scenario, name: str) -> Scenario:
@@ -77,15 +84,26 @@ def variant(scenario: Scenario, name: str) -> Scenario:
         for lever, steps in outlook.changes.items()
         if (kept := tuple(step for step in steps if step.since.year <= scenario.end))
     }
-    return replace(scenario, name=f"{scenario.name} ({name})", changes=in_run | scenario.changes)
+    return replace(scenario, changes=in_run | scenario.changes)
 
 
-def envelope(scenario: Scenario | str, progress: Progress | None = None) -> Envelope:
-    """A scenario under the low, the central and the high variant of the outlook.
+def envelope(
+    scenarios: Scenario | str | Sequence[Scenario | str],
+    variants: bool = True,
+    progress: Progress | None = None,
+) -> Envelope:
+    """Results of scenarios under the central outlook, and with all five variants low and high.
 
-    The bite of the variants is not tried: only the scenario's own changes are in question.
+    variants  without, only the central result
+    The bite of the variants is not tried: only the scenarios' own changes are in question.
     """
-    central = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    trio = [variant(central, LOW), central, variant(central, HIGH)]
-    low, middle, high = (run(item, bite="off", progress=progress) for item in trio)
-    return Envelope(low, middle, high)
+    listed = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
+    chosen = [item if isinstance(item, Scenario) else load_scenario(item) for item in listed]
+    central = run(chosen, progress=progress)
+    if not variants:
+        return Envelope(central)
+    low, high = (
+        run([variant(item, side) for item in chosen], bite="off", progress=progress)
+        for side in SIDES
+    )
+    return Envelope(central, low, high)
