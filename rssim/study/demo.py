@@ -82,7 +82,7 @@ def pictures(envelope: Envelope, scenarios: list[Scenario], folder: Path) -> lis
             f"{FUND}.reserve_months",
             band=(envelope.low, envelope.high),  # type: ignore[arg-type]
         ),
-        "retirees": lambda: plots.difference(result, f"{FUND}.retirees"),
+        "difference": lambda: plots.difference(result, f"{FUND}.balance"),
         "flows": lambda: plots.flows(result, "baseline"),
         "retirement_ages": lambda: plots.retirement_ages(faster),
     }

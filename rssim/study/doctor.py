@@ -140,9 +140,8 @@ def _runs(say: Say) -> list[str]:
             faults += fault.faults
             continue
         gap = max(found.identities.values())
-        say(
-            f"run {name}: {YEARS} years, largest gap of {len(found.identities)} identities {gap:.1e}"
-        )
+        count = len(found.identities)
+        say(f"run {name}: {YEARS} years, largest gap of {count} identities {gap:.1e}")
         ratio = float(other.headline[key][0, -1] / found.headline[key][0, -1])
         # Contributions are rate x base, and the base does not depend on the rate.
         if abs(ratio - 1.1) > 1e-9:

@@ -125,6 +125,8 @@ def value_text(values: Array, unit: str, sign: bool = False) -> str:
     """Central value with its range, scaled for a screen; values has one or three rows."""
     factor, _, digits = FORMATS.get(unit, (1.0, unit, 3))
     scaled = np.asarray(values, dtype=float) / factor
+    largest = float(np.nanmax(np.abs(scaled), initial=0.0))
+    digits = 0 if largest >= 1000 else min(digits, 1) if largest >= 100 else digits
 
     def one(value: float) -> str:
         if not np.isfinite(value):
@@ -202,8 +204,8 @@ def event_lines(result: Result) -> list[str]:
             _event("expenditure first above revenue", found["first_gap_year"]),
             _event("above revenue before interest", found["first_gap_year_before_interest"]),
             _event("balance used up", found["depletion_year"]),
-            f"highest balance {peak:,.0f} 亿元 in {found['peak_year']}",
-            f"lowest reserve {low_months:.1f} months in {low_year}",
+            f"highest balance {peak:,.0f} 亿元 in {int(found['peak_year'])}",
+            f"lowest reserve {low_months:.1f} months in {int(low_year)}",
         ]
         lines.append(f"{name}: " + "; ".join(parts) + ".")
     return lines

@@ -7,12 +7,13 @@ is made. ``language("zh")`` switches labels to Chinese where a font for it is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from rssim.inputs.scenario import Scenario
     from rssim.study.result import Result
 
+P = ParamSpec("P")
 STYLE = Path(__file__).resolve().parent / "rssim.mplstyle"
 GREY = "#767676"
 CHINESE_FONTS = (
@@ -52,23 +54,30 @@ SCALES = {
     "ratio": (1.0, "ratio", "比值"),
 }
 """Unit of a series -> what a picture divides by, and the unit that it then names."""
-INCOME = (
-    "employer_contributions",
-    "employee_contributions",
-    "flexible_contributions",
-    "subsidy",
-    "interest",
-    "required_subsidy",
-)
-OUTGO = (
-    "pensions",
-    "funeral_grants",
-    "survivor_grants",
-    "inheritances",
-    "refunds",
-    "transfers_out",
-    "remittance",
-)
+INCOME: dict[str, tuple[str, ...]] = {
+    key: (key,)
+    for key in (
+        "employer_contributions",
+        "employee_contributions",
+        "flexible_contributions",
+        "subsidy",
+        "interest",
+        "required_subsidy",
+    )
+}
+OUTGO: dict[str, tuple[str, ...]] = {
+    "pensions": ("pensions",),
+    "others": (
+        "funeral_grants",
+        "survivor_grants",
+        "inheritances",
+        "refunds",
+        "transfers_out",
+    ),
+    "remittance": ("remittance",),
+}
+OUTGO_GREYS: tuple[str, ...] = ("#9a9a9a", "#c8c8c8", "#5a5a5a")
+"""Outgo is grey, so that no colour means one thing above zero and another below."""
 FUND = "employee_pension"
 WORDS = {
     "source": ("Source: rssim", "来源：rssim"),
@@ -81,7 +90,8 @@ WORDS = {
     "age": ("Age", "年龄"),
     "statutory": ("Retirement age [years]", "法定退休年龄［岁］"),
     "income": ("Income", "收入"),
-    "outgo": ("Outgo", "支出"),
+    "outgo": ("outgo", "支出"),
+    "others": ("Grants, refunds and transfers", "丧抚、退付和转移"),
     "difference": ("difference from", "与基准之差："),
     "money": ("100 million yuan a year", "亿元/年"),
     "people": ("10,000 persons", "万人"),
@@ -128,6 +138,18 @@ def house() -> Iterator[None]:
         yield
 
 
+def styled(draw: Callable[P, Axes]) -> Callable[P, Axes]:
+    """The same function, drawing in the house style and the language in force."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Axes:
+        with house():
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@styled
 def lines(
     result: Result,
     key: str,
@@ -145,8 +167,8 @@ def lines(
     names = list(scenarios or result.scenarios)
     for at, name in enumerate(names):
         years, values = _series(result, key, name)
-        (line,) = ax.plot(years, values / scale, label=name)
-        ends.append((float(values[-1] / scale), name, str(line.get_color())))
+        (line,) = ax.plot(years, values / scale, label=_called(result, name))
+        ends.append((float(values[-1] / scale), _called(result, name), str(line.get_color())))
         if band is not None and at == 0:
             paths = [values, *(_series(side, key, side.scenarios[0])[1] for side in band)]
             ax.fill_between(
@@ -162,6 +184,7 @@ def lines(
     return ax
 
 
+@styled
 def fan(
     result: Result,
     key: str,
@@ -175,7 +198,7 @@ def fan(
     name = scenario or result.scenarios[0]
     found = result.flows[key].sel(scenario=name).transpose("draw", "year")
     years, values = np.asarray(found["year"]), np.asarray(found, dtype=float) / scale
-    (line,) = ax.plot(years, np.median(values, axis=0), label=name)
+    (line,) = ax.plot(years, np.median(values, axis=0), label=_called(result, name))
     if values.shape[0] > 1:
         edges = np.quantile(values, quantiles, axis=0)
         for at in range(len(quantiles) // 2):
@@ -184,11 +207,14 @@ def fan(
             )
     _label(ax, about, _place_of(result))
     _name_ends(
-        ax, [(float(np.median(values[:, -1])), name, str(line.get_color()))], float(years[-1])
+        ax,
+        [(float(np.median(values[:, -1])), _called(result, name), str(line.get_color()))],
+        float(years[-1]),
     )
     return ax
 
 
+@styled
 def difference(result: Result, key: str, against: str = "baseline", ax: Axes | None = None) -> Axes:
     """Each other scenario less one of them, year by year, with a line at zero."""
     about, ax = _about(result, key), _axes(ax)
@@ -200,52 +226,45 @@ def difference(result: Result, key: str, against: str = "baseline", ax: Axes | N
     for name in result.scenarios:
         if name != against:
             values = (_series(result, key, name)[1] - base) / scale
-            (line,) = ax.plot(years, values, label=name)
-            ends.append((float(values[-1]), name, str(line.get_color())))
-    _label(ax, about, _place_of(result), tail=f"{word('difference')} {against}")
+            (line,) = ax.plot(years, values, label=_called(result, name))
+            ends.append((float(values[-1]), _called(result, name), str(line.get_color())))
+    _label(ax, about, _place_of(result), tail=f"{word('difference')} {_called(result, against)}")
     _name_ends(ax, ends, float(years[-1]))
     return ax
 
 
+@styled
 def flows(result: Result, scenario: str | None = None, ax: Axes | None = None) -> Axes:
     """What comes into the fund (above zero) and what goes out (below), stacked by entry."""
     ax = _axes(ax)
     name = scenario or result.scenarios[0]
-    colours = _cycle()
-    total_in, total_out = 0.0, 0.0
-    for keys, sign in ((INCOME, 1.0), (OUTGO, -1.0)):
+    reach = [0.0, 0.0]
+    sides = [(INCOME, 1.0, tuple(_cycle())), (OUTGO, -1.0, OUTGO_GREYS)]
+    for side, (parts, sign, colours) in enumerate(sides):
         below: Any = 0.0
-        for at, part in enumerate(keys):
-            key = f"{FUND}.{part}"
-            years, values = _series(result, key, name)
+        for at, (label, keys) in enumerate(parts.items()):
+            found = [_series(result, f"{FUND}.{key}", name) for key in keys]
+            years, values = found[0][0], np.sum([values for _, values in found], axis=0)
             if not np.any(values):
                 continue
+            named = word(label) if label in WORDS else _name(_about(result, f"{FUND}.{label}"))
             above = below + sign * values / 1e8
-            ax.fill_between(
-                years,
-                below,
-                above,
-                label=_name(_about(result, key)),
-                linewidth=0.4,
-                edgecolor="none",
-                facecolor=colours[at % len(colours)],
-                alpha=0.85 if sign > 0 else 0.5,
-                hatch=None if at < len(colours) else "//",
-            )
+            ax.fill_between(years, below, above, label=named, color=colours[at], linewidth=0)
             below = above
-        if sign > 0:
-            total_in = float(np.max(below))
-        else:
-            total_out = float(np.min(below))
+        reach[side] = float(np.max(sign * below)) * sign
     ax.axhline(0.0, color=GREY, linewidth=1.0)
-    ax.set_ylim(1.05 * total_out, 1.05 * total_in)
+    ax.set_ylim(1.05 * reach[1], 1.05 * reach[0])
     ax.set_ylabel(word("money"))
-    ax.set_title(f"{word('income')} (+), {word('outgo').lower()} (−) · {name}")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    title = f"{word('income')} (+), {word('outgo')} (−)"
+    _title(ax, " · ".join((title, _place_of(result), _called(result, name))))
+    ax.legend(
+        loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, labelcolor=GREY, fontsize=9
+    )
     _finish(ax, _place_of(result))
     return ax
 
 
+@styled
 def pyramid(
     result: Result, date: str | int, scenario: str | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -274,13 +293,14 @@ def pyramid(
     ax.set_xlabel(word("people"))
     ax.set_ylabel(word("age"))
     ax.text(0.02, 0.95, word("male"), transform=ax.transAxes, color=colours[0], va="top")
-    label = {"transform": ax.transAxes, "va": "top"}
+    label: dict[str, Any] = {"transform": ax.transAxes, "va": "top"}
     ax.text(0.98, 0.95, word("female"), color=colours[1], ha="right", **label)
-    ax.set_title(f"{_place_of(result)} · {wanted} · {name}")
+    _title(ax, f"{_place_of(result)} · {wanted} · {_called(result, name)}")
     _finish(ax, "")
     return ax
 
 
+@styled
 def retirement_ages(
     scenario: Scenario, births: tuple[int, int] = (1955, 1995), ax: Axes | None = None
 ) -> Axes:
@@ -297,7 +317,7 @@ def retirement_ages(
         ends.append((ages[-1], word(track), str(line.get_color())))
     ax.set_xlabel(word("birth"))
     ax.set_ylabel(word("statutory"))
-    ax.set_title(scenario.zh if _state["language"] == "zh" and scenario.zh else scenario.title)
+    _title(ax, scenario.zh if _state["language"] == "zh" and scenario.zh else scenario.title)
     _name_ends(ax, ends, float(years[-1]))
     _finish(ax, scenario.place.name, years=False)
     return ax
@@ -382,15 +402,8 @@ def _scale(unit: str) -> tuple[float, str]:
 
 
 def _place_of(result: Result) -> str:
-    from rssim.inputs.place import load_place
-
-    place = result.manifest.get("place", "")
-    key = place.get("key", "") if isinstance(place, dict) else str(place)
-    try:
-        found = load_place(key)
-    except RssimError:
-        return key
-    return found.zh if _state["language"] == "zh" and found.zh else found.name
+    place = result.runs[0].scenario.place
+    return place.zh if _state["language"] == "zh" and place.zh else place.name
 
 
 def _axes(ax: Axes | None) -> Axes:
@@ -398,8 +411,7 @@ def _axes(ax: Axes | None) -> Axes:
         return ax
     from matplotlib import pyplot
 
-    with house():
-        _, made = pyplot.subplots()
+    _, made = pyplot.subplots()
     return made
 
 
@@ -412,7 +424,7 @@ def _cycle() -> list[str]:
 
 def _label(ax: Axes, about: dict[str, Any], place: str, tail: str = "") -> None:
     ax.set_ylabel(_scale(str(about.get("unit", "")))[1])
-    ax.set_title(" · ".join(part for part in (_name(about), place, tail) if part))
+    _title(ax, " · ".join(part for part in (_name(about), place, tail) if part))
     _finish(ax, place)
 
 
@@ -422,7 +434,7 @@ def _finish(ax: Axes, place: str, years: bool = True) -> None:
 
     ax.spines[["top", "right"]].set_visible(False)
     if years and place:
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, steps=[1, 2, 5, 10]))
     from rssim import __version__
 
     note = " · ".join(part for part in (f"{word('source')} {__version__}", place) if part)
@@ -436,6 +448,17 @@ def _finish(ax: Axes, place: str, years: bool = True) -> None:
         color=GREY,
         va="top",
     )
+
+
+def _title(ax: Axes, text: str) -> None:
+    ax.set_title(text, loc="left", color=GREY, fontsize=12, pad=10)
+
+
+def _called(result: Result, name: str) -> str:
+    """What a scenario is called in a picture: its title, Chinese where that is the language."""
+    scenario = next(item.scenario for item in result.runs if item.scenario.name == name)
+    title = scenario.zh if _state["language"] == "zh" and scenario.zh else scenario.title
+    return title or name
 
 
 def _name_ends(ax: Axes, ends: list[tuple[float, str, str]], at: float) -> None:
