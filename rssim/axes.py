@@ -49,9 +49,9 @@ class Axes:
     def group_names(self) -> tuple[str, ...]:
         return tuple(group.name for group in self.groups)
 
-    def labels(self, axis: str) -> Sequence[str | int]:
+    def labels(self, axis: str) -> Sequence[str] | Sequence[int]:
         """Labels along one axis."""
-        return {
+        known: dict[str, Sequence[str] | Sequence[int]] = {
             "draw": tuple(range(self.draws)),
             "group": self.group_names,
             "sex": SEXES,
@@ -59,4 +59,5 @@ class Axes:
             "track": TRACKS,
             "member": MEMBERS,
             "age": AGES,
-        }[axis]
+        }
+        return known[axis]

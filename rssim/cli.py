@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from rssim.inputs.scenario import Scenario
-    from rssim.study.headline import Envelope
     from rssim.study.result import Result
+    from rssim.study.variants import Envelope
 
 FAULT = 2
 INTERRUPTED = 130
@@ -530,10 +530,10 @@ def _years(options: argparse.Namespace) -> list[int] | None:
 
 
 def _envelope(scenarios: list[Scenario], options: argparse.Namespace) -> Envelope:
-    from rssim.study.headline import envelope_of
+    from rssim.study.variants import envelope
 
     progress = _progress()
-    found = envelope_of(scenarios, variants=not options.no_variants, progress=progress)
+    found = envelope(scenarios, variants=not options.no_variants, progress=progress)
     if progress is not None:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
     return found

@@ -34,7 +34,14 @@ GUESS_COVERAGE = 0.7
 GUESS_INDEX = 0.65
 MONTHS = 12
 TOLERANCE = 1e-8
-REQUIRED = ("employed", "unemployment_rate", "flexible_share", "contributors", "retirees", "balance")
+REQUIRED = (
+    "employed",
+    "unemployment_rate",
+    "flexible_share",
+    "contributors",
+    "retirees",
+    "balance",
+)
 
 
 @dataclass(frozen=True)
@@ -67,21 +74,26 @@ class Calibration:
 def moment(inputs: Inputs, name: str) -> dict[str, Any] | None:
     """An observed moment of the opening day, or None."""
     found = inputs.place.calibration.get(inputs.scenario.opening, {}).get(name)
-    return found if isinstance(found, dict) and found.get("use", "calibration") == "calibration" else None
+    return (
+        found
+        if isinstance(found, dict) and found.get("use", "calibration") == "calibration"
+        else None
+    )
+
+
+def _where(inputs: Inputs) -> str:
+    return f"{inputs.place.key}: calibration.yaml: {inputs.scenario.opening}"
 
 
 def _target(inputs: Inputs, name: str) -> Array:
     found = moment(inputs, name)
     if found is None:
-        raise CalibrationError(
-            f"{inputs.place.key}: calibration.yaml: {inputs.scenario.opening}: the moment {name} is "
-            "missing."
-        )
+        raise CalibrationError(f"{_where(inputs)}: the moment {name} is missing.")
     value = float(found["value"])
     if value <= 0 or (found.get("unit") == "share" and value >= 1):
         raise CalibrationError(
-            f"{inputs.place.key}: calibration.yaml: {name}: {value:g} cannot be met; a "
-            f"{found.get('unit')} above 0{' and below 1' if found.get('unit') == 'share' else ''} is needed."
+            f"{_where(inputs)}: {name}: {value:g} cannot be met; a {found.get('unit')} above 0"
+            f"{' and below 1' if found.get('unit') == 'share' else ''} is needed."
         )
     return np.full((inputs.population.shape[0], 1, 1, 1), value)
 
@@ -94,7 +106,7 @@ def calibrate(inputs: Inputs) -> Calibration:
     Raises CalibrationError where a moment is missing or cannot be met.
     """
     faults = [
-        f"{inputs.place.key}: calibration.yaml: {inputs.scenario.opening}: the moment {name} is missing."
+        f"{_where(inputs)}: the moment {name} is missing."
         for name in REQUIRED
         if moment(inputs, name) is None
     ]
@@ -133,8 +145,8 @@ def calibrate(inputs: Inputs) -> Calibration:
         constants, balance = _updated(inputs, constants, balance, opening, flows, after, memory)
     lines = _report(inputs, constants, balance, opening, flows, after)
     bad = [
-        f"{inputs.place.key}: the moment {line.moment} ({line.observed:g} {line.unit}) cannot be met: "
-        f"the model gives {line.model:g} with {line.constant} at {line.value:g}."
+        f"{_where(inputs)}: the moment {line.moment} ({line.observed:g} {line.unit}) cannot be "
+        f"met: the model gives {line.model:g} with {line.constant} at {line.value:g}."
         for line in lines
         if not abs(line.model / line.observed - 1.0) < 1e-5
     ]
@@ -156,7 +168,8 @@ def calibrate(inputs: Inputs) -> Calibration:
 
 
 def _drawing(grown: PensionStocks, inputs: Inputs, constants: Constants) -> Array:
-    return scaled_pensioners(grown, inputs, constants).pensioners[PENSIONERS].sum(axis=-2)
+    pensioners = scaled_pensioners(grown, inputs, constants).pensioners
+    return np.asarray(pensioners[PENSIONERS].sum(axis=-2))
 
 
 def _labour_totals(
@@ -176,8 +189,12 @@ def _labour_force(inputs: Inputs, drawing: Array, constants: Constants) -> Array
     """Labour force of the opening day: it does not depend on the job intensities."""
     first = inputs.years[0]
     part = participation(
-        inputs.participation, next_age(inputs.population), next_age(drawing), first,
-        track_shares(first), constants,
+        inputs.participation,
+        next_age(inputs.population),
+        next_age(drawing),
+        first,
+        track_shares(first),
+        constants,
     )
     shape = inputs.population.shape
     at = np.broadcast_to(part.at_end, shape)
@@ -186,7 +203,7 @@ def _labour_force(inputs: Inputs, drawing: Array, constants: Constants) -> Array
     after = np.concatenate([np.zeros_like(after[..., :1]), after[..., :-1]], axis=-1)
     at = np.where(np.arange(shape[-1]) > 15, at, 0.0)
     force = (inputs.population - drawing) * at + drawing * after
-    return force.sum(axis=(1, 2, 3), keepdims=True)
+    return np.asarray(force.sum(axis=(1, 2, 3), keepdims=True))
 
 
 def _solve_participation(inputs: Inputs, drawing: Array, constants: Constants) -> Constants:
@@ -196,7 +213,9 @@ def _solve_participation(inputs: Inputs, drawing: Array, constants: Constants) -
     high = np.full_like(wanted, np.log(50.0))
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        found = _labour_force(inputs, drawing, replace(constants, participation_odds=np.exp(middle)))
+        found = _labour_force(
+            inputs, drawing, replace(constants, participation_odds=np.exp(middle))
+        )
         high = np.where(found >= wanted, middle, high)
         low = np.where(found >= wanted, low, middle)
     return replace(constants, participation_odds=np.exp(0.5 * (low + high)))
@@ -225,7 +244,12 @@ def _solve_intensities(
         a0, b0 = gaps(x, y)
         ax, bx = gaps(x + width, y)
         ay, by = gaps(x, y + width)
-        jaa, jab, jba, jbb = (ax - a0) / width, (ay - a0) / width, (bx - b0) / width, (by - b0) / width
+        jaa, jab, jba, jbb = (
+            (ax - a0) / width,
+            (ay - a0) / width,
+            (bx - b0) / width,
+            (by - b0) / width,
+        )
         determinant = jaa * jbb - jab * jba
         dx = (b0 * jab - a0 * jbb) / determinant
         dy = (a0 * jba - b0 * jaa) / determinant
@@ -237,8 +261,12 @@ def _history(inputs: Inputs, constants: Constants) -> PensionStocks:
     """Rights grown from the history, with participation of the opening day."""
     first = inputs.years[0]
     part = participation(
-        inputs.participation, inputs.population, np.zeros_like(inputs.population), first,
-        track_shares(first), constants,
+        inputs.participation,
+        inputs.population,
+        np.zeros_like(inputs.population),
+        first,
+        track_shares(first),
+        constants,
     )
     rate = np.where(np.arange(101) >= 15, part.before_claim, 0.0)
     rate = np.broadcast_to(rate, inputs.population.shape)
@@ -417,7 +445,12 @@ PINS = {
 
 
 def _report(
-    inputs: Inputs, constants: Constants, balance: Array, opening: Stocks, flows: Flows, after: Stocks
+    inputs: Inputs,
+    constants: Constants,
+    balance: Array,
+    opening: Stocks,
+    flows: Flows,
+    after: Stocks,
 ) -> list[Line]:
     """Observed and model values of every calibrated moment, with the constant that it pins."""
     measured = measure(inputs, constants, opening, flows, after)
@@ -442,10 +475,17 @@ def _report(
         )
         lines.append(
             Line(
-                moment=name, at=at, unit=unit, observed=observed, model=model, constant=constant,
-                value=value, kind=str(entry.get("kind", "")), evidence=str(entry.get("evidence", "")),
-                source=str(entry.get("source", "")), note=str(entry.get("note", "")),
+                moment=name,
+                at=at,
+                unit=unit,
+                observed=observed,
+                model=model,
+                constant=constant,
+                value=value,
+                kind=str(entry.get("kind", "")),
+                evidence=str(entry.get("evidence", "")),
+                source=str(entry.get("source", "")),
+                note=str(entry.get("note", "")),
             )
         )
     return lines
-

@@ -96,7 +96,9 @@ def participation(
     disagree within a five-year group.
     """
     behaviour, schedule = year.behaviour, year.schedule
-    share = scaled_odds(next_age(table), constants.participation_odds * year.labour.participation_scale)
+    share = scaled_odds(
+        next_age(table), constants.participation_odds * year.labour.participation_scale
+    )
     ratio = behaviour.work_after_pension_ratio
     original = (next_age(schedule.original_mid_year) * track_shares).sum(axis=-2)
     reached = ((schedule.before + schedule.within) * track_shares).sum(axis=-2)
@@ -160,9 +162,7 @@ def generators(
     return flows
 
 
-def entry_and_exit(
-    start: Array, at_end: Array
-) -> tuple[Array, Array]:
+def entry_and_exit(start: Array, at_end: Array) -> tuple[Array, Array]:
     """Intensities that bring a cell from its participation to a given one [1/year].
 
     start   (draw, group, sex, state, age) [persons]
@@ -184,9 +184,7 @@ def entry_and_exit(
     return np.maximum(entry, 0.0), np.maximum(leaving, 0.0)
 
 
-def run_chain(
-    start: Array, generator: Array
-) -> tuple[Array, Array]:
+def run_chain(start: Array, generator: Array) -> tuple[Array, Array]:
     """End stocks and person-years (draw, group, sex, state, age) of a start and its generator."""
     row = np.moveaxis(start, -2, -1)[..., None, :]
     whole, mean = integrate(generator)
@@ -230,9 +228,9 @@ def labour_year(
     flows, end, years = solved(factor)
     moves = years[..., :, None, :] * np.moveaxis(flows, -3, -1)
     calm_end = young * np.exp(-death[..., None, :WORK_FIRST])
-    lived = np.divide(
-        -np.expm1(-death), death, out=np.ones_like(death), where=death > TINY
-    )[..., None, :WORK_FIRST]
+    lived = np.divide(-np.expm1(-death), death, out=np.ones_like(death), where=death > TINY)[
+        ..., None, :WORK_FIRST
+    ]
 
     def flow(origins: tuple[int, ...], targets: tuple[int, ...]) -> Array:
         out = np.zeros(start[..., 0, :].shape)
@@ -254,9 +252,7 @@ def labour_year(
     )
 
 
-def new_urban_employment(
-    hires: Array, attrition: Array, constants: Constants
-) -> Array:
+def new_urban_employment(hires: Array, attrition: Array, constants: Constants) -> Array:
     """New urban employment 城镇新增就业 [persons/year], (draw,).
 
     hires      (draw, group, sex, age)  starts of formal jobs

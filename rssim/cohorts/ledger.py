@@ -50,10 +50,18 @@ ENTRIES = (
 """Name, payer and payee of every flow; an empty payer is the government that the law names."""
 
 EXPENDITURE = (
-    "pensions", "funeral_grants", "survivor_grants", "inheritances", "refunds", "transfers_out",
+    "pensions",
+    "funeral_grants",
+    "survivor_grants",
+    "inheritances",
+    "refunds",
+    "transfers_out",
 )
 CONTRIBUTIONS = (
-    "employer_contributions", "employee_contributions", "flexible_contributions", "back_payments",
+    "employer_contributions",
+    "employee_contributions",
+    "flexible_contributions",
+    "back_payments",
 )
 
 
@@ -79,7 +87,7 @@ class LedgerYear:
 
 def total(values: Array) -> Array:
     """Sum over cells, (draw,)."""
-    return values.sum(axis=tuple(range(1, values.ndim)))
+    return np.asarray(values.sum(axis=tuple(range(1, values.ndim))))
 
 
 def settle(flows: PensionFlows, opening: Array, year: Year, level: str) -> LedgerYear:
@@ -158,7 +166,11 @@ def _gap(difference: Array, scale: Array) -> float:
 
 
 def identities(
-    ledger: LedgerYear, before: Stocks, after: Stocks, flows: PensionFlows, counted: dict[str, Array]
+    ledger: LedgerYear,
+    before: Stocks,
+    after: Stocks,
+    flows: PensionFlows,
+    counted: dict[str, Array],
 ) -> dict[str, float]:
     """Relative gaps of the accounting identities of a year.
 
@@ -176,7 +188,7 @@ def identities(
 
     def balances(stocks: PensionStocks) -> Array:
         members = total(over_bins(stocks.rights[BALANCE]).sum(axis=0))
-        return members + stocks.pensioners[PENSION_BALANCE].sum(axis=(1, 2, 3, 4))
+        return members + total(stocks.pensioners[PENSION_BALANCE])
 
     accounts_in = total(flows.account_credits) + total(flows.account_interest)
     accounts_out = (
@@ -198,9 +210,7 @@ def identities(
     return {
         "fund": _gap(sectors[FUND] - change, turnover),
         "sectors": _gap(all_sectors, turnover),
-        "accounts": _gap(
-            opening + accounts_in - accounts_out - closing, opening + accounts_in
-        ),
+        "accounts": _gap(opening + accounts_in - accounts_out - closing, opening + accounts_in),
         "people": _gap(people_start + moved - people_end, people_start),
         "pensioners": _gap(pension_start + pension_moves - pension_end, people_start),
         "status": _gap(total(np.abs(status - by_cell)), people_start),

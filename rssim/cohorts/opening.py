@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from rssim.axes import AWAY, CONTRIBUTING, MEMBERS, FLEXIBLE, FORMAL, OUT, PENSIONER, UNEMPLOYED
+from rssim.axes import AWAY, CONTRIBUTING, FLEXIBLE, FORMAL, MEMBERS, OUT, PENSIONER, UNEMPLOYED
 from rssim.cohorts.funds import employee_pension as fund
 from rssim.cohorts.funds.employee_pension import by_track
 from rssim.cohorts.labour import (
@@ -28,26 +28,25 @@ from rssim.cohorts.labour import (
     scaled_odds,
 )
 from rssim.cohorts.state import (
-
     DEEMED_ACCOUNT,
     DEEMED_PEOPLE,
+    DEEMED_QUANTITIES,
     DEEMED_YEARS,
-    YEARS,
     MEMBER_AGES,
     MEMBER_COUNT,
     PENSION,
     PENSION_BALANCE,
+    PENSIONER_QUANTITIES,
     PENSIONERS,
     PEOPLE,
+    RIGHTS_QUANTITIES,
+    YEARS,
     Constants,
     Macro,
     PensionStocks,
     References,
-    over_bins,
     Stocks,
-    DEEMED_QUANTITIES,
-    PENSIONER_QUANTITIES,
-    RIGHTS_QUANTITIES,
+    over_bins,
 )
 from rssim.cohorts.year import track_shares
 from rssim.errors import CalibrationError
@@ -60,8 +59,12 @@ QUIET_YEARS = 15
 """Years of the first recorded level before the history, so that the oldest have a career."""
 HIGHEST_COVERAGE = 0.95
 HISTORY_COLUMNS = (
-    "contributors", "reference_wage_m", "account_credit_rate", "account_interest_rate",
-    "increase_ceiling", "calculation_base_m",
+    "contributors",
+    "reference_wage_m",
+    "account_credit_rate",
+    "account_interest_rate",
+    "increase_ceiling",
+    "calculation_base_m",
 )
 
 
@@ -239,8 +242,13 @@ def _history_year(
         - found.departed[PEOPLE].sum(axis=0)
     )
     rights, deemed, _ = fund.move_members(
-        found.staying, found.staying_deemed, wanted, never, exits,
-        by_track(past.behaviour.return_rate), np.zeros((1, 1, 1, 1, 1)),
+        found.staying,
+        found.staying_deemed,
+        wanted,
+        never,
+        exits,
+        by_track(past.behaviour.return_rate),
+        np.zeros((1, 1, 1, 1, 1)),
     )
     interest = by_track(past.pension.account_interest_rate)
     credit = by_track(past.pension.account_rate) * base_m * fund.MONTHS
@@ -255,15 +263,15 @@ def _history_year(
     zero = (np.zeros(1),) * 3
     income = np.zeros((1, 1, 1, 1, 1))
     old = fund.pay_pensioners(raised, everyone, past, income, zero, zero, np.zeros(1))
-    fresh = fund.pay_new(granted, found.resident_people, alive, past, income, zero, zero, np.zeros(1))
+    fresh = fund.pay_new(
+        granted, found.resident_people, alive, past, income, zero, zero, np.zeros(1)
+    )
     return PensionStocks(
         aged, deemed_next, fund.aged_pensioners(old.end + fresh.end), stocks.balance
     )
 
 
-def scaled_pensioners(
-    stocks: PensionStocks, inputs: Inputs, constants: Constants
-) -> PensionStocks:
+def scaled_pensioners(stocks: PensionStocks, inputs: Inputs, constants: Constants) -> PensionStocks:
     """The history's pensioners at the published number and mean pension.
 
     The odds of drawing a pension, of those past their date, are scaled alike at all ages, so
@@ -281,9 +289,7 @@ def scaled_pensioners(
     return replace(stocks, pensioners=pensioners)
 
 
-def opening_shares(
-    inputs: Inputs, pensioners: Array, constants: Constants
-) -> tuple[Array, Array]:
+def opening_shares(inputs: Inputs, pensioners: Array, constants: Constants) -> tuple[Array, Array]:
     """States of people without a pension on the opening day, and work among pensioners.
 
     pensioners  (draw, group, sex, age)
@@ -323,7 +329,10 @@ def opening_shares(
         row = (row[..., None, :] @ moves[..., age, :, :])[..., 0, :]
         shares[..., age + 1] = row
     after = np.concatenate(
-        [np.zeros_like(entering[..., :1]), np.broadcast_to(taking_part.after_claim, entering.shape)[..., :-1]],
+        [
+            np.zeros_like(entering[..., :1]),
+            np.broadcast_to(taking_part.after_claim, entering.shape)[..., :-1],
+        ],
         axis=-1,
     )
     return shares, after
@@ -349,9 +358,9 @@ def opening_stocks(
     if float(excess.max()) > 1e-6 * float(inputs.population.max()):
         at = np.unravel_index(int(excess.argmax()), excess.shape)
         raise CalibrationError(
-            f"{inputs.place.key}: at age {at[-1] + MEMBER_AGES.start} members and pensioners exceed "
-            f"the residents by {float(excess.max()):.0f}; check contributors and retirees against "
-            "the population."
+            f"{inputs.place.key}: at age {at[-1] + MEMBER_AGES.start} members and pensioners "
+            f"exceed the residents by {float(excess.max()):.0f}; check contributors and retirees "
+            "against the population."
         )
     return Stocks(people, pension, opening_macro(inputs))
 

@@ -70,7 +70,10 @@ def reference_amounts(macro: Macro, year: Year) -> References:
         wage_m=wage,
         base_wage_m=HALF_YEAR * (macro.wage_1_m + macro.wage_2_m),
         floor_m=limit_of_year(
-            law.base_floor_m, published["employee_pension.base_floor_m"], law.base_floor_ratio, macro
+            law.base_floor_m,
+            published["employee_pension.base_floor_m"],
+            law.base_floor_ratio,
+            macro,
         ),
         cap_m=limit_of_year(
             law.base_cap_m, published["employee_pension.base_cap_m"], law.base_cap_ratio, macro

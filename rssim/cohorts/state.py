@@ -109,7 +109,7 @@ class Stocks:
     @property
     def population(self) -> Array:
         """People by cell, (draw, group, sex, age) [persons]."""
-        return self.people.sum(axis=-2)
+        return np.asarray(self.people.sum(axis=-2))
 
 
 @dataclass(frozen=True, eq=False)

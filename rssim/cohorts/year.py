@@ -168,19 +168,24 @@ def leave_for_pension(stocks: Stocks, claimed: Array, year: Year, constants: Con
     )
     covered = states * cover
     share = np.divide(
-        covered, covered.sum(axis=-2, keepdims=True), out=np.zeros_like(covered),
+        covered,
+        covered.sum(axis=-2, keepdims=True),
+        out=np.zeros_like(covered),
         where=covered.sum(axis=-2, keepdims=True) > 0,
     )
     paid_part = share * np.minimum(contributing, covered.sum(axis=-2))[..., None, :]
     rest = np.maximum(states - paid_part, 0.0)
     rest_share = np.divide(
-        rest, rest.sum(axis=-2, keepdims=True), out=np.zeros_like(rest),
+        rest,
+        rest.sum(axis=-2, keepdims=True),
+        out=np.zeros_like(rest),
         where=rest.sum(axis=-2, keepdims=True) > 0,
     )
     from_rest = resting + np.maximum(paying - covered.sum(axis=-2), 0.0)
     from_cover = np.minimum(paying, covered.sum(axis=-2))
-    left = states - share * from_cover[..., None, :] - rest_share * from_rest[..., None, :]
-    return left
+    return np.asarray(
+        states - share * from_cover[..., None, :] - rest_share * from_rest[..., None, :]
+    )
 
 
 def natural_attrition(stocks: Stocks, claimed: Array, kept: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from rssim.records import Array, Record, Trace
 from rssim.rules.law import EmployeePensionLaw
 
 R = TypeVar("R", bound=Record)
+ROUNDING = 1e-9
 LEAD = 2
 """Years before the run whose reference wage and growth the first year reads."""
 
@@ -105,12 +106,12 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
     values = _all_values(scenario, np.arange(first - LEAD, last + 1), noted)
     types, original = claim_types(scenario, first, last)
     for key in READS:
-        for year in years:
-            noted.note(key, "inputs.schedule.claim_types", int(year))
+        for year in range(first, last + 1):
+            noted.note(key, "inputs.schedule.claim_types", year)
     tables = _rate_tables(place, years) | {"newborn_shares": newborn_shares(place, years)}
     joins, join_ratios = joining(place, years)
     out = []
-    for at, year in enumerate(int(year) for year in years):
+    for at, year in enumerate(range(first, last + 1)):
         column = at + LEAD
         behaviour = _record(Pensions, values, column)
         records = {
@@ -124,7 +125,9 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
         if trace:
             for record in records.values():
                 record.traced(noted, year)
-        schedule = schedule_of_year(types, original, at, behaviour.early_share, behaviour.late_share)
+        schedule = schedule_of_year(
+            types, original, at, behaviour.early_share, behaviour.late_share
+        )
         out.append(
             Year(
                 year=year,
@@ -195,106 +198,72 @@ def _all_values(scenario: Scenario, years: np.ndarray, trace: Trace) -> dict[str
 
 def _changed_by(scenario: Scenario, key: str, year: int) -> bool:
     steps = scenario.changes.get(key)
-    return bool(steps) and steps[0].since.year <= year
+    return steps is not None and steps[0].since.year <= year
 
 
-def weights_by_year(dated: Dated, years: np.ndarray) -> tuple[Array, list[Any]]:
-    """Day shares (step, year) of each step in each year, and the steps' values."""
+def weights_by_year(
+    dated: Dated, years: np.ndarray, gap: tuple[float, float] = (np.inf, np.inf)
+) -> tuple[Array, list[Any]]:
+    """Day shares (step, year) of each step in each year, and the steps' values.
+
+    gap  first day (ordinal) in which no step holds and the first day after it
+    """
     steps = dated.effective().steps
     starts = np.array([step.since.toordinal() for step in steps], dtype=float)
-    ends = np.append(starts[1:], np.inf)
+    ends = np.append(starts[1:], np.inf)[: len(starts)]
     begin = np.array([date(int(year), 1, 1).toordinal() for year in years], dtype=float)
     finish = np.array([date(int(year) + 1, 1, 1).toordinal() for year in years], dtype=float)
     low = np.maximum(starts[:, None], begin[None])
     high = np.minimum(ends[:, None], finish[None])
-    return np.maximum(high - low, 0.0) / (finish - begin), [step.value for step in steps]
+    days = np.maximum(high - low, 0.0)
+    closed = np.maximum(np.minimum(high, gap[1]) - np.maximum(low, gap[0]), 0.0)
+    shares: Array = (days - closed) / (finish - begin)
+    return shares, [step.value for step in steps]
 
 
-def _published_share(scenario: Scenario, entry: Entry, years: np.ndarray) -> Array:
-    """Share of each year's days in which a published or a scenario value is in force."""
-    begin = np.array([date(int(year), 1, 1).toordinal() for year in years], dtype=float)
-    finish = np.array([date(int(year) + 1, 1, 1).toordinal() for year in years], dtype=float)
-    if entry.index.rule != "model":
-        return np.ones(len(years))
-    first = (
-        float(entry.dated.steps[0].since.toordinal()) if entry.dated.steps else np.inf
-    )
-    last = float((entry.index.last or date.max) .toordinal()) + 1
-    covered = np.maximum(np.minimum(finish, last) - np.maximum(begin, first), 0.0)
+def _gap(scenario: Scenario, entry: Entry) -> tuple[float, float]:
+    """The days in which the year's formula takes over from published values."""
+    if entry.index.rule != "model" or entry.index.last is None:
+        return (np.inf, np.inf)
     steps = scenario.changes.get(entry.param.key)
-    if steps:
-        start = float(steps[0].since.toordinal())
-        covered = np.minimum(covered, np.maximum(np.minimum(start, last) - begin, 0.0))
-        covered = covered + np.maximum(finish - np.maximum(begin, start), 0.0)
-    return np.minimum(covered / (finish - begin), 1.0)
+    end = float(steps[0].since.toordinal()) if steps else np.inf
+    return (float(entry.index.last.toordinal()) + 1.0, end)
 
 
 def _values(scenario: Scenario, key: str, years: np.ndarray) -> Values:
+    """A lever over the years: day-weighted means, words, and the published share of each year."""
     entry = scenario.place.entries[key]
-    groups = scenario.place.axes.group_names
     dated = effective(scenario, key)
-    published = _published_share(scenario, entry, years)
+    by_formula = entry.index.rule == "model"
     if not dated.steps:
-        return Values(np.full((len(years), 1, 1, 1, 1), np.nan), (), published)
-    weights, raw = weights_by_year(_cut(dated, scenario, entry), years)
+        nothing = np.zeros(len(years))
+        return Values(np.full((len(years), 1, 1, 1, 1), np.nan), (), nothing)
+    weights, raw = weights_by_year(dated, years, _gap(scenario, entry))
+    total = weights.sum(axis=0)
+    published = np.minimum(total, 1.0) if by_formula else np.ones(len(years))
+    in_run = years >= scenario.opening.year
     if entry.param.choices:
-        whole = (weights.max(axis=0) > 1.0 - 1e-9) | (years < scenario.opening.year)
+        whole = (weights.max(axis=0) > 1.0 - ROUNDING) | ~in_run
         if not whole.all():
-            year = int(years[np.argmin(whole)])
             raise ParameterError(
-                f"{scenario.name}: {key}: a rule may change on 1 January only (year {year})."
+                f"{scenario.name}: {key}: a rule may change on 1 January only (year "
+                f"{int(years[np.argmin(whole)])})."
             )
         return Values(np.zeros(0), tuple(str(raw[at]) for at in weights.argmax(axis=0)), published)
-    weights[[_is_nan(value) for value in raw]] = 0.0
-    total = weights.sum(axis=0)
-    in_run = total[years >= scenario.opening.year]
-    if entry.index.rule != "model" and in_run.min() < 1.0 - 1e-9:
-        year = int(scenario.opening.year + np.argmin(in_run))
+    if not by_formula and total[in_run].min() < 1.0 - ROUNDING:
+        year = int(years[in_run][np.argmin(total[in_run])])
         raise PlaceError(
             f"{entry.file}: {key} has no value for the whole of {year}; add an earlier step."
         )
-    tables = [lay_out(value, entry.param, groups) for value in raw]
+    tables = [lay_out(value, entry.param, scenario.place.axes.group_names) for value in raw]
     if entry.param.dims == ("table",):
         return Values(np.stack([tables[at] for at in weights.argmax(axis=0)]), (), published)
     shape = np.broadcast_shapes(*(table.shape for table in tables))
-    stack = np.nan_to_num(np.stack([np.broadcast_to(table, shape) for table in tables]))  # gaps weigh 0
+    stack = np.stack([np.broadcast_to(table, shape) for table in tables])
     shares = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
     numbers = np.tensordot(shares.T, stack, axes=1)
-    if entry.index.rule == "model":
-        numbers = np.where((total > 0).reshape(-1, *[1] * (numbers.ndim - 1)), numbers, np.nan)
-    return Values(numbers, (), published)
-
-
-def _cut(dated: Dated, scenario: Scenario, entry: Entry) -> Dated:
-    """The value without the time in which the model's formula is in force."""
-    last = entry.index.last
-    if entry.index.rule != "model" or last is None:
-        return dated
-    steps = scenario.changes.get(entry.param.key)
-    kept = [step for step in dated.steps if step.since <= last]
-    later = [step for step in dated.steps if steps and step.since >= steps[0].since]
-    gap = last + timedelta(days=1)
-    if later and later[0].since <= gap:
-        return dated
-    from dataclasses import replace
-
-    stop = [replace(kept[-1], since=gap, value=np.nan)] if kept and kept[-1].since < gap else []
-    parts = [step for step in (*kept, *stop, *later)]
-    finite = [step for step in parts if not _is_nan(step.value)]
-    if not finite:
-        return Dated(())
-    return _Gapped(tuple(parts))
-
-
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and np.isnan(value)
-
-
-class _Gapped(Dated):
-    """Steps with a gap that belongs to the model's formula."""
-
-    def effective(self) -> Dated:
-        return self
+    known = (total > 0).reshape(-1, *[1] * (numbers.ndim - 1))
+    return Values(np.where(known, numbers, np.nan), (), published)
 
 
 def _followed(scenario: Scenario, key: str, years: np.ndarray, source: Values) -> Values:
@@ -331,7 +300,7 @@ def opening_population(place: Place, opening: date) -> Array:
     """People on the opening day, (1, group, sex, age) [persons]."""
     path = place.openings[opening]
     table = Table(path, ["group", "sex", "age", "persons"])
-    axes = {"group": place.axes.group_names, "sex": SEXES, "age": AGES}
+    axes: dict[str, Any] = {"group": place.axes.group_names, "sex": SEXES, "age": AGES}
     return table.grid("persons", axes, 0.0)[None]
 
 
@@ -340,7 +309,7 @@ def _yearly(path: Path, value: str, years: np.ndarray, low: float = -np.inf) -> 
     table = Table(path, ["year", "sex", "age", value])
     found = sorted(set(table.integers("year", 1800, 2500).tolist()))
     grid = table.grid(value, {"year": found, "sex": SEXES, "age": AGES}, low)
-    return grid[_positions(path, found, years)]
+    return np.asarray(grid[_positions(path, found, years)])
 
 
 def _positions(path: Path, found: list[int], years: np.ndarray) -> list[int]:
@@ -482,7 +451,7 @@ def relative_wages(place: Place) -> Array:
             if skill not in found["skill"]:
                 raise PlaceError(f"{path}: factor skill: the label {skill} is missing.")
             by_group[at] = found["skill"][skill]
-    return (by_group[:, None, None] * by_sex[None, :, None] * by_age[None, None, :])[None]
+    return np.asarray(by_group[:, None, None] * by_sex[None, :, None] * by_age)[None]
 
 
 def conversion_pairs(place: Place) -> tuple[tuple[int, int], ...]:
@@ -498,7 +467,9 @@ def conversion_pairs(place: Place) -> tuple[tuple[int, int], ...]:
         wanted = group.attributes | {axis: target}
         hits = [to for to, other in enumerate(place.axes.groups) if other.attributes == wanted]
         if len(hits) != 1:
-            raise PlaceError(f"{place.key}: no single group of {axis} {target} matches {group.name}.")
+            raise PlaceError(
+                f"{place.key}: no single group of {axis} {target} matches {group.name}."
+            )
         pairs.append((at, hits[0]))
     return tuple(pairs)
 

@@ -21,15 +21,24 @@ class Economy(Record):
     module: ClassVar[str] = "economy"
 
     wage_growth: Array = param(
-        "Growth of the average wage (nominal)", "平均工资名义增长率", "share/year", bounds=(-0.2, 0.5)
+        "Growth of the average wage (nominal)",
+        "平均工资名义增长率",
+        "share/year",
+        bounds=(-0.2, 0.5),
     )
-    inflation: Array = param("Consumer price inflation", "居民消费价格涨幅", "share/year", bounds=(-0.1, 0.3))
+    inflation: Array = param(
+        "Consumer price inflation", "居民消费价格涨幅", "share/year", bounds=(-0.1, 0.3)
+    )
     income_growth: Array = param(
-        "Growth of disposable income per head", "居民人均可支配收入增长率", "share/year",
+        "Growth of disposable income per head",
+        "居民人均可支配收入增长率",
+        "share/year",
         bounds=(-0.2, 0.5),
     )
     account_rate: Array = param(
-        "Recorded account rate after the last published one", "记账利率长期假设", "share/year",
+        "Recorded account rate after the last published one",
+        "记账利率长期假设",
+        "share/year",
         bounds=(-0.05, 0.2),
     )
     fund_return: Array = param(
@@ -53,39 +62,66 @@ class Demography(Record):
     module: ClassVar[str] = "demography"
 
     mortality_scale: Array = param(
-        "Death rates relative to the table", "死亡率系数", "multiplier", bounds=(0.1, 5),
+        "Death rates relative to the table",
+        "死亡率系数",
+        "multiplier",
+        bounds=(0.1, 5),
         dims=("group",),
     )
     fertility_scale: Array = param(
-        "Birth rates relative to the table", "生育率系数", "multiplier", bounds=(0, 5),
+        "Birth rates relative to the table",
+        "生育率系数",
+        "multiplier",
+        bounds=(0, 5),
         dims=("group",),
     )
     mortality_variant: Array = param(
-        "Variant of death rates", "死亡率变式", "multiplier", bounds=(0.1, 5),
+        "Variant of death rates",
+        "死亡率变式",
+        "multiplier",
+        bounds=(0.1, 5),
         about="Times the place's own level; 1 changes nothing.",
     )
     fertility_variant: Array = param(
-        "Variant of birth rates", "生育率变式", "multiplier", bounds=(0, 5),
+        "Variant of birth rates",
+        "生育率变式",
+        "multiplier",
+        bounds=(0, 5),
         about="Times the place's own level; 1 changes nothing.",
     )
     migration_variant: Array = param(
-        "Variant of net migration", "净迁移变式", "multiplier", bounds=(-10, 10),
+        "Variant of net migration",
+        "净迁移变式",
+        "multiplier",
+        bounds=(-10, 10),
         about="Times the place's own net migration; 1 changes nothing.",
     )
     net_migration_scale: Array = param(
-        "Net migration relative to the table", "净迁移系数", "multiplier", bounds=(-20, 20),
+        "Net migration relative to the table",
+        "净迁移系数",
+        "multiplier",
+        bounds=(-20, 20),
         about="For a place whose net migrants stand in a table by year, sex and age.",
     )
     net_migration: Array = param(
-        "Net migration", "净迁入人数", "persons/year", bounds=(-1e8, 1e8),
+        "Net migration",
+        "净迁入人数",
+        "persons/year",
+        bounds=(-1e8, 1e8),
         about="For a place whose migrants are a level times an age profile.",
     )
     out_migration: Array = param(
-        "Gross out-migration", "迁出人数", "persons/year", bounds=(0, 1e8),
+        "Gross out-migration",
+        "迁出人数",
+        "persons/year",
+        bounds=(0, 1e8),
         about="People who leave in a year; as many more arrive as net migration says.",
     )
     hukou_conversion: Array = param(
-        "Residents who become registered (入户)", "入户人数", "persons/year", bounds=(0, 1e8),
+        "Residents who become registered (入户)",
+        "入户人数",
+        "persons/year",
+        bounds=(0, 1e8),
         about="Moves people between groups of the place; nobody enters or leaves.",
     )
 
@@ -98,36 +134,53 @@ class Labour(Record):
     module: ClassVar[str] = "labour"
 
     participation_scale: Array = param(
-        "Participation relative to the table (odds)", "劳动参与率系数", "multiplier", bounds=(0.05, 20)
+        "Participation relative to the table (odds)",
+        "劳动参与率系数",
+        "multiplier",
+        bounds=(0.05, 20),
     )
     separation_rate: Array = param(
         "Formal jobs that end in unemployment", "正规就业转失业强度", "1/year", bounds=(0, 12)
     )
     finding_rate: Array = param(
-        "Job finding relative to the calibrated level", "求职成功强度系数", "multiplier",
-        bounds=(0.01, 10), about="Times the intensity found by the calibration.",
+        "Job finding relative to the calibrated level",
+        "求职成功强度系数",
+        "multiplier",
+        bounds=(0.01, 10),
+        about="Times the intensity found by the calibration.",
     )
     flexible_entry_rate: Array = param(
-        "Taking up flexible work relative to the calibrated level", "转灵活就业强度系数", "multiplier",
-        bounds=(0.01, 10), about="Times the intensity found by the calibration.",
+        "Taking up flexible work relative to the calibrated level",
+        "转灵活就业强度系数",
+        "multiplier",
+        bounds=(0.01, 10),
+        about="Times the intensity found by the calibration.",
     )
     flexible_exit_rate: Array = param(
         "Flexible work that ends in unemployment", "灵活就业转失业强度", "1/year", bounds=(0, 12)
     )
     formal_to_flexible_rate: Array = param(
-        "Formal employees who become flexible workers", "正规就业转灵活就业强度", "1/year",
+        "Formal employees who become flexible workers",
+        "正规就业转灵活就业强度",
+        "1/year",
         bounds=(0, 12),
     )
     flexible_to_formal_rate: Array = param(
-        "Flexible workers who become formal employees", "灵活就业转正规就业强度", "1/year",
+        "Flexible workers who become formal employees",
+        "灵活就业转正规就业强度",
+        "1/year",
         bounds=(0, 12),
     )
     entry_formal_share: Array = param(
-        "Entrants to the labour force who start in a formal job", "新进入劳动力正规就业比例", "share",
+        "Entrants to the labour force who start in a formal job",
+        "新进入劳动力正规就业比例",
+        "share",
         bounds=(0, 1),
     )
     entry_flexible_share: Array = param(
-        "Entrants to the labour force who start in flexible work", "新进入劳动力灵活就业比例", "share",
+        "Entrants to the labour force who start in flexible work",
+        "新进入劳动力灵活就业比例",
+        "share",
         bounds=(0, 1),
     )
     new_urban_employment_path: Array = param(
@@ -141,14 +194,22 @@ class Labour(Record):
     )
     coverage_formal: Array = param(
         "Formal employees who pay pension contributions, relative to the calibrated level",
-        "正规就业参保系数", "multiplier", bounds=(0, 5),
+        "正规就业参保系数",
+        "multiplier",
+        bounds=(0, 5),
     )
     coverage_flexible: Array = param(
         "Flexible workers who pay, as a share of the formal employees' coverage",
-        "灵活就业参保率与正规就业之比", "share", bounds=(0, 1),
+        "灵活就业参保率与正规就业之比",
+        "share",
+        bounds=(0, 1),
     )
     cadre_share: Array = param(
-        "Share of posts on the cadre track", "干部岗位比例", "share", bounds=(0, 1), dims=("sex",),
+        "Share of posts on the cadre track",
+        "干部岗位比例",
+        "share",
+        bounds=(0, 1),
+        dims=("sex",),
         about="Decides which women retire at 55 and which at 50.",
     )
 
@@ -160,12 +221,19 @@ class Earnings(Record):
     layer: ClassVar[str] = "behaviour"
     module: ClassVar[str] = "earnings"
 
-    log_sd: Array = param("Spread of wages inside a cell", "单元内工资对数标准差", "log points", bounds=(0, 2))
-    declared_share: Array = param(
-        "Declared part of wages relative to the calibrated level", "缴费工资申报系数", "multiplier",
-        bounds=(0, 5), about="Employers declare a part of pay; floor and cap act on what is declared.",
+    log_sd: Array = param(
+        "Spread of wages inside a cell", "单元内工资对数标准差", "log points", bounds=(0, 2)
     )
-    collection_rate: Array = param("Share of assessed contributions collected", "征缴率", "share", bounds=(0, 1))
+    declared_share: Array = param(
+        "Declared part of wages relative to the calibrated level",
+        "缴费工资申报系数",
+        "multiplier",
+        bounds=(0, 5),
+        about="Employers declare a part of pay; floor and cap act on what is declared.",
+    )
+    collection_rate: Array = param(
+        "Share of assessed contributions collected", "征缴率", "share", bounds=(0, 1)
+    )
     flexible_base_tier: Array = param(
         "Mean base that flexible workers choose, relative to the reference wage",
         "灵活就业人员缴费档次",
@@ -183,30 +251,48 @@ class Pensions(Record):
     module: ClassVar[str] = "pension_behaviour"
 
     retirement_response: Array = param(
-        "Share of the delayed who go on working", "延迟退休就业响应", "share", bounds=(0, 1),
+        "Share of the delayed who go on working",
+        "延迟退休就业响应",
+        "share",
+        bounds=(0, 1),
         page="levers/retirement_age",
     )
     work_after_pension_ratio: Array = param(
-        "Participation after the pension age relative to before", "领取年龄后劳动参与比", "share",
-        bounds=(0, 1), dims=("sex",),
+        "Participation after the pension age relative to before",
+        "领取年龄后劳动参与比",
+        "share",
+        bounds=(0, 1),
+        dims=("sex",),
     )
     early_share: Array = param(
-        "Share that retires as early as allowed", "弹性提前退休选择比例", "share", bounds=(0, 1),
+        "Share that retires as early as allowed",
+        "弹性提前退休选择比例",
+        "share",
+        bounds=(0, 1),
         page="levers/retirement_age",
     )
     late_share: Array = param(
-        "Share that retires late", "弹性延迟退休选择比例", "share", bounds=(0, 1),
+        "Share that retires late",
+        "弹性延迟退休选择比例",
+        "share",
+        bounds=(0, 1),
         page="levers/retirement_age",
     )
     exit_rate: Array = param(
         "Contributors who stop paying in a year", "年中断缴费比例", "share/year", bounds=(0, 1)
     )
     return_rate: Array = param(
-        "Dormant members who resume in a year", "年续保比例", "share/year", bounds=(0, 1),
+        "Dormant members who resume in a year",
+        "年续保比例",
+        "share/year",
+        bounds=(0, 1),
         about="As far as covered employment needs contributors; others are new members.",
     )
     continue_share: Array = param(
-        "Contributors short of the minimum years who go on paying", "延长缴费比例", "share", bounds=(0, 1)
+        "Contributors short of the minimum years who go on paying",
+        "延长缴费比例",
+        "share",
+        bounds=(0, 1),
     )
     pay_up_share: Array = param(
         "Members short of the minimum who pay the missing years at once",
@@ -224,14 +310,21 @@ class Pensions(Record):
         about="The others keep their rights here, dormant, until their date.",
     )
     transfer_out_rate: Array = param(
-        "Dormant members who take their relation away in a year", "年转出比例", "share/year",
+        "Dormant members who take their relation away in a year",
+        "年转出比例",
+        "share/year",
         bounds=(0, 1),
     )
     index_log_sd: Array = param(
-        "Spread of the average index inside a cell", "平均缴费指数对数标准差", "log points", bounds=(0, 2)
+        "Spread of the average index inside a cell",
+        "平均缴费指数对数标准差",
+        "log points",
+        bounds=(0, 2),
     )
     years_sd: Array = param(
-        "Spread of contribution years among pensioners of a cell", "退休人员缴费年限标准差", "years",
+        "Spread of contribution years among pensioners of a cell",
+        "退休人员缴费年限标准差",
+        "years",
         bounds=(0, 20),
     )
 

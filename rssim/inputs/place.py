@@ -27,8 +27,19 @@ PARAMS: dict[str, Param] = {item.key: item for record in RECORDS for item in par
 LAYERS = ("law", "economy", "behaviour")
 PLACES = Path(__file__).resolve().parent.parent / "places"
 PLACE_KEYS = (
-    "name", "zh", "level", "extends", "opening", "groups", "group_axes", "conversion", "fund",
-    "scope", "scope_zh", "licence", "bounds",
+    "name",
+    "zh",
+    "level",
+    "extends",
+    "opening",
+    "groups",
+    "group_axes",
+    "conversion",
+    "fund",
+    "scope",
+    "scope_zh",
+    "licence",
+    "bounds",
 )
 
 
@@ -317,11 +328,17 @@ def _index(where: str, raw: dict[str, Any], item: Param, faults: list[str]) -> I
     if rule == "model" and not item.formula:
         faults.append(f"{where}: index model, but no formula of the model continues {item.key}.")
     if rule in ("series", "value_of") and series not in PARAMS:
-        faults.append(f"{where}: index names {series!r}, which is no lever." + nearest(series, PARAMS))
+        faults.append(
+            f"{where}: index names {series!r}, which is no lever." + nearest(series, PARAMS)
+        )
     if rule != "nominal" and last is None:
         faults.append(f"{where}: index {rule} needs last, the last day of the published value.")
     return Index(
-        rule, series, int(given.get("lag") or 0), float(given.get("rounding") or 0), last,
+        rule,
+        series,
+        int(given.get("lag") or 0),
+        float(given.get("rounding") or 0),
+        last,
         str(given.get("note") or note),
     )
 

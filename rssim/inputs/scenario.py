@@ -19,8 +19,18 @@ FORMAT = 1
 DEFAULT_PLACE = "guangzhou"
 DEFAULT_END = 2060
 KEYS = (
-    "rssim", "name", "title", "zh", "question", "author", "place", "opening", "end", "seed",
-    "changes", "note",
+    "rssim",
+    "name",
+    "title",
+    "zh",
+    "question",
+    "author",
+    "place",
+    "opening",
+    "end",
+    "seed",
+    "changes",
+    "note",
 )
 CHANGE_KEYS = ("unit", "because", "values", "value")
 
@@ -55,9 +65,7 @@ class Scenario:
                 f"{days} only."
             )
         if self.end < self.opening.year:
-            faults.append(
-                f"{self.name}: end {self.end} lies before the opening {self.opening}."
-            )
+            faults.append(f"{self.name}: end {self.end} lies before the opening {self.opening}.")
         if self.end > 2099:
             faults.append(f"{self.name}: end {self.end}: the rate tables reach to 2099.")
         for key, steps in self.changes.items():
@@ -94,8 +102,13 @@ class Scenario:
         """
         faults: list[str] = []
         steps = _steps(
-            f"{self.name}: {lever}", lever, _long_form(values, because, unit), self.place,
-            self.opening, f"{self.name}", faults,
+            f"{self.name}: {lever}",
+            lever,
+            _long_form(values, because, unit),
+            self.place,
+            self.opening,
+            f"{self.name}",
+            faults,
         )
         if faults:
             raise ScenarioError(faults)
@@ -117,9 +130,13 @@ class Scenario:
             title = " + ".join(part for part in (out.title, other.title) if part)
             name = other.name if out.name == "baseline" else f"{out.name}+{other.name}"
             out = replace(
-                out, name=name, title=other.title if out.name == "baseline" else title,
-                question=other.question or out.question, zh=other.zh or out.zh,
-                changes=out.changes | other.changes, files=out.files + other.files,
+                out,
+                name=name,
+                title=other.title if out.name == "baseline" else title,
+                question=other.question or out.question,
+                zh=other.zh or out.zh,
+                changes=out.changes | other.changes,
+                files=out.files + other.files,
                 parts=(*out.parts, other.name),
             )
         return out
@@ -217,7 +234,10 @@ def find_scenario(name: str) -> Path:
         if given.exists():
             return given
         for folder in scenario_folders():
-            for tail in (given, Path(*given.parts[1:]) if given.parts[:1] == ("scenarios",) else given):
+            for tail in (
+                given,
+                Path(*given.parts[1:]) if given.parts[:1] == ("scenarios",) else given,
+            ):
                 if (folder / tail).exists():
                     return folder / tail
     for folder in scenario_folders():
@@ -367,7 +387,12 @@ def _meant_as_dates(raw: Any, param: Param) -> bool:
 
 
 def _dated_steps(
-    where: str, param: Param, dated: dict[Any, Any], place: Place, because: str, origin: str,
+    where: str,
+    param: Param,
+    dated: dict[Any, Any],
+    place: Place,
+    because: str,
+    origin: str,
     faults: list[str],
 ) -> tuple[Step, ...]:
     steps = []
@@ -376,8 +401,15 @@ def _dated_steps(
         checked = checked_value(f"{where}: {key}", value, param, place.axes.group_names, faults)
         if day is not None and checked is not None:
             steps.append(
-                Step(since=day, value=checked, kind="assumption", evidence="none",
-                     source="scenario", because=because, origin=origin)
+                Step(
+                    since=day,
+                    value=checked,
+                    kind="assumption",
+                    evidence="none",
+                    source="scenario",
+                    because=because,
+                    origin=origin,
+                )
             )
     steps.sort(key=lambda step: step.since)
     for earlier, later in zip(steps, steps[1:], strict=False):

@@ -9,7 +9,6 @@ Births are spread evenly over the months of a year.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -145,6 +144,12 @@ def _monthly(dated: Dated, key: str, months: Array) -> Array:
     return np.asarray(table[at, sex, track])
 
 
+def _by_post(value: Any, key: str) -> Array:
+    """A value by sex and track, (sex, track, 1, 1)."""
+    flat = lay_out(value, PARAMS[key], ()).reshape(-1)
+    return np.broadcast_to(flat, len(SEXES) * len(TRACKS)).reshape(len(SEXES), len(TRACKS), 1, 1)
+
+
 def _phases(step: Dated, cap: Dated) -> list[tuple[float, float, Any, Any]]:
     """Periods of the original date in which delay grows: start, end, step and cap in force."""
     days = sorted({item.since for dated in (step, cap) for item in dated.effective()})
@@ -164,8 +169,10 @@ def claim_types(scenario: Scenario, first: int, last: int) -> tuple[ClaimTypes, 
 
     The second array is (1, 1, sex, track, age): what the participation table of the census saw.
     """
+
     def law(name: str) -> Dated:
-        return effective(scenario, name)
+        found: Dated = effective(scenario, name)
+        return found
 
     ages = np.array(AGES)
     cohorts = np.arange(first - len(ages) - 1, last + 1)
@@ -183,18 +190,16 @@ def claim_types(scenario: Scenario, first: int, last: int) -> tuple[ClaimTypes, 
     step_key, cap_key = "retirement.delay_step_months", "retirement.delay_cap_months"
     progress = np.zeros(shape)
     for start, end, step_value, cap_value in _phases(law(step_key), law(cap_key)):
-        step = lay_out(step_value, PARAMS[step_key], ()).reshape(-1)
-        cap = lay_out(cap_value, PARAMS[cap_key], ()).reshape(-1)
-        step = np.broadcast_to(step, 4).reshape(2, 2, 1, 1)
-        cap = np.broadcast_to(cap, 4).reshape(2, 2, 1, 1)
-        grown = reform_progress(original_date, start, step, end)
-        progress = progress + np.where(cap > 0, grown, 0.0)
+        grown = reform_progress(original_date, start, _by_post(step_value, step_key), end)
+        progress = progress + np.where(_by_post(cap_value, cap_key) > 0, grown, 0.0)
     delay = delay_months(progress, _monthly(law(cap_key), cap_key, original_date))
     statutory = np.broadcast_to(statutory_age_months(original_age, delay), shape)
     due = np.broadcast_to(retirement_month(birth_year, birth_month, statutory), shape)
 
     early_key, late_key = "retirement.early_max_months", "retirement.late_max_months"
-    earliest_age = earliest_age_months(statutory, original_age, _monthly(law(early_key), early_key, due))
+    earliest_age = earliest_age_months(
+        statutory, original_age, _monthly(law(early_key), early_key, due)
+    )
     latest_age = latest_age_months(statutory, _monthly(law(late_key), late_key, due))
 
     table = law("employee_pension.annuity_divisor").steps[-1].value
@@ -265,10 +270,8 @@ def statutory_path(scenario: Scenario, years: list[int]) -> dict[str, list[float
     for start, end, step_value, cap_value in _phases(
         effective(scenario, step_key), effective(scenario, cap_key)
     ):
-        step = np.broadcast_to(lay_out(step_value, PARAMS[step_key], ()).reshape(-1), 4)
-        cap = np.broadcast_to(lay_out(cap_value, PARAMS[cap_key], ()).reshape(-1), 4)
-        grown = reform_progress(dates, start, step.reshape(2, 2, 1, 1), end)
-        progress = progress + np.where(cap.reshape(2, 2, 1, 1) > 0, grown, 0.0)
+        grown = reform_progress(dates, start, _by_post(step_value, step_key), end)
+        progress = progress + np.where(_by_post(cap_value, cap_key) > 0, grown, 0.0)
     delay = delay_months(progress, _monthly(effective(scenario, cap_key), cap_key, dates))
     age = statutory_age_months(old, delay).mean(axis=-1) / MONTHS
     return {
@@ -276,8 +279,3 @@ def statutory_path(scenario: Scenario, years: list[int]) -> dict[str, list[float
         for s, sex in enumerate(SEXES)
         for k, track in enumerate(TRACKS)
     }
-
-
-def opening_day(year: int) -> date:
-    """The first day of a year."""
-    return date(year, 1, 1)

@@ -17,7 +17,16 @@ from rssim.inputs.tables import read_text
 from rssim.records import UNITS, Param
 
 STEP_KEYS = (
-    "since", "value", "kind", "evidence", "source", "note", "low", "high", "expires", "fallback",
+    "since",
+    "value",
+    "kind",
+    "evidence",
+    "source",
+    "note",
+    "low",
+    "high",
+    "expires",
+    "fallback",
 )
 
 
@@ -28,14 +37,16 @@ def read_yaml(path: Path, error: type[RssimError]) -> dict[str, Any]:
     text = read_text(path, error)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        content = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader either way
+        content = yaml.load(text, Loader=loader)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         problem = getattr(fault, "problem", None) or "cannot be parsed"
         raise error(f"{path}: {line}this is not valid YAML ({problem}).") from None
     if not isinstance(content, dict):
-        raise error(f"{path}: the file must hold 'key: value' lines, found {type(content).__name__}.")
+        raise error(
+            f"{path}: the file must hold 'key: value' lines, found {type(content).__name__}."
+        )
     return {str(key): value for key, value in content.items()}
 
 
@@ -64,7 +75,9 @@ def as_day(where: str, value: Any, faults: list[str]) -> date | None:
         except ValueError:
             if text.isdigit() and len(text) == 4:
                 return date(int(text), 1, 1)
-    faults.append(f"{where}: {value!r} is not a date. Write year-month-day, for example 2026-01-01.")
+    faults.append(
+        f"{where}: {value!r} is not a date. Write year-month-day, for example 2026-01-01."
+    )
     return None
 
 
@@ -74,7 +87,8 @@ def _number(where: str, value: Any, param: Param, faults: list[str]) -> float | 
         if isinstance(value, str) and value.strip().endswith("%"):
             hint = " Write a percentage as a fraction: 20 % is 0.20."
         faults.append(
-            f"{where}: {value!r} is not a number; the unit is {param.unit} ({UNITS[param.unit]}).{hint}"
+            f"{where}: {value!r} is not a number; the unit is {param.unit} "
+            f"({UNITS[param.unit]}).{hint}"
         )
         return None
     number = float(value)
@@ -122,7 +136,11 @@ def checked_value(
 
 
 def _by_labels(
-    where: str, value: Any, param: Param, dims: tuple[str, ...], groups: list[str],
+    where: str,
+    value: Any,
+    param: Param,
+    dims: tuple[str, ...],
+    groups: list[str],
     faults: list[str],
 ) -> Any:
     if not dims or not isinstance(value, dict):
@@ -181,9 +199,16 @@ def checked_step(
     if since is None or len(faults) > before:
         return None
     return Step(
-        since=since, value=value, kind=raw["kind"], evidence=raw["evidence"],
-        source=str(raw.get("source") or ""), note=str(raw.get("note") or ""),
-        low=raw.get("low"), high=raw.get("high"), expires=expires, fallback=fallback,
+        since=since,
+        value=value,
+        kind=raw["kind"],
+        evidence=raw["evidence"],
+        source=str(raw.get("source") or ""),
+        note=str(raw.get("note") or ""),
+        low=raw.get("low"),
+        high=raw.get("high"),
+        expires=expires,
+        fallback=fallback,
         origin=origin,
     )
 
@@ -194,7 +219,9 @@ def dated_from(where: str, steps: list[Step], faults: list[str]) -> Dated | None
     for earlier, later in zip(days, days[1:], strict=False):
         if later <= earlier:
             faults.append(f"{where}: the step of {later} must come after that of {earlier}.")
-    return None if any(b <= a for a, b in zip(days, days[1:], strict=False)) else Dated(tuple(steps))
+    return (
+        None if any(b <= a for a, b in zip(days, days[1:], strict=False)) else Dated(tuple(steps))
+    )
 
 
 def lay_out(value: Any, param: Param, groups: tuple[str, ...]) -> np.ndarray:

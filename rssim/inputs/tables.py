@@ -158,7 +158,7 @@ def by_sex_and_age(path: Path, value: str, low: float = 0.0, high: float = np.in
 def years_of(path: Path, column: str = "year") -> list[int]:
     """The years that a table covers, ascending and without gaps."""
     table = Table(path, [column])
-    years = sorted(set(int(year) for year in table.integers(column, 1800, 2500)))
+    years = sorted(set(table.integers(column, 1800, 2500).tolist()))
     gaps = [year for year in range(years[0], years[-1] + 1) if year not in set(years)]
     if gaps:
         raise PlaceError(f"{path}: years {', '.join(map(str, gaps[:5]))} are missing.")

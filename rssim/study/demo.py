@@ -14,7 +14,7 @@ from rssim.study.series import FUND
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from rssim.study.headline import Envelope
+    from rssim.study.variants import Envelope
 
 PLACE = "guangzhou"
 SCENARIOS = ("baseline", "employer_rate_20", "retirement_faster", "indexation_wages")
@@ -35,6 +35,7 @@ def demo(
 ) -> int:
     """Exit code 0; runs, prints a table and writes pictures and tables into a folder."""
     from rssim.study.export import save
+    from rssim.study.variants import envelope
 
     folder = Path(out)
     try:
@@ -43,23 +44,23 @@ def demo(
         raise RssimError(f"{folder}: cannot be made ({fault.strerror}).") from None
     scenarios = [load_scenario(name, PLACE, end=end) for name in SCENARIOS]
     print(f"Running the baseline and three reforms in Guangzhou to {end}, each with its range ...")
-    envelope = headline.envelope_of(scenarios, progress=progress)
+    found = envelope(scenarios, progress=progress)
     if progress is not None:
         import sys
 
         print("\r\033[K", end="", file=sys.stderr, flush=True)
-    years = headline.years_in(envelope.central, None)
+    years = headline.years_in(found.central, None)
     for scenario in scenarios:
         print(f"\n{scenario.title} {scenario.zh}")
         for line in headline.change_lines(scenario):
             print(f"  {line}")
-        print(headline.text_table(headline.level_rows(envelope, scenario.name, KEYS, years)))
+        print(headline.text_table(headline.level_rows(found, scenario.name, KEYS, years)))
     print("\nNominal yuan; people and balances on 31 December. 亿元 is 100 million yuan.")
     print(headline.RANGE_NOTE)
-    for line in headline.event_lines(envelope.central):
+    for line in headline.event_lines(found.central):
         print(line)
-    print(headline.identity_line(envelope.central))
-    written = [*pictures(envelope, scenarios, folder), *save(envelope.central, folder / "demo.csv")]
+    print(headline.identity_line(found.central))
+    written = [*pictures(found, scenarios, folder), *save(found.central, folder / "demo.csv")]
     print(f"\nWritten into {folder}/: " + ", ".join(path.name for path in written))
     print(headline.fund_line(scenarios[0]))
     print(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from rssim.study.series import FUND, SERIES
 
 if TYPE_CHECKING:
     from rssim.study.result import Result
+    from rssim.study.variants import Envelope
 
 DEFAULT_YEARS = (2030, 2040, 2050, 2060)
 KEYS = (
@@ -68,26 +69,6 @@ RANGE_NOTE = (
     "high (fertility, mortality, migration, wages, returns). A range of assumptions, not of "
     "probability."
 )
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """Results of the same scenarios: central, and with all variants low and high (or none)."""
-
-    central: Result
-    low: Result | None = None
-    high: Result | None = None
-
-    def paths(self, key: str, scenario: str) -> Array:
-        """Central, low and high path of a series, (run, year); one row without variants."""
-        runs = [item for item in (self.central, self.low, self.high) if item is not None]
-        at = self.central.scenarios.index(scenario)
-        return np.stack(
-            [
-                np.asarray(item.series(key, scenario=item.scenarios[at]), dtype=float)
-                for item in runs
-            ]
-        )
 
 
 def known_keys(keys: Sequence[str]) -> list[str]:
@@ -254,37 +235,3 @@ def read_lines(result: Result) -> list[str]:
             + (tail if np.isfinite(read.moved) else "")
         )
     return lines
-
-
-def envelope_of(
-    scenarios: Sequence[Scenario],
-    variants: bool = True,
-    progress: Callable[[int, int], None] | None = None,
-) -> Envelope:
-    """Results of scenarios, and of the same ones with all five variants low and all high.
-
-    A variant's value gives way where the scenario itself changes the lever.
-    """
-    from rssim.study.run import run
-
-    central = run(list(scenarios), progress=progress)
-    if not variants:
-        return Envelope(central)
-    sides = [
-        run([with_variant(item, side) for item in scenarios], bite="off", progress=progress)
-        for side in ("low", "high")
-    ]
-    return Envelope(central, sides[0], sides[1])
-
-
-def with_variant(scenario: Scenario, side: str) -> Scenario:
-    """The scenario with all five variants low or high, up to its last year."""
-    from rssim.inputs.scenario import load_scenario
-
-    found = load_scenario(f"variants/{side}", scenario.place, scenario.opening)
-    changes = {
-        key: tuple(step for step in steps if step.since.year <= scenario.end)
-        for key, steps in found.changes.items()
-    }
-    kept = {key: steps for key, steps in changes.items() if steps}
-    return replace(scenario, changes=kept | scenario.changes)

@@ -37,6 +37,8 @@ from rssim.cohorts.state import (
 from rssim.errors import LedgerError
 from rssim.inputs.assemble import Year
 from rssim.records import Array
+from rssim.rules.accounts import pension_of_account
+from rssim.rules.elementwise import expect
 from rssim.rules.employee_pension import (
     basic_pension_with_factor,
     expected_low_index_factor,
@@ -51,8 +53,6 @@ from rssim.rules.employee_pension import (
 )
 from rssim.rules.indexation import increase_parameters, increased
 from rssim.rules.law import EmployeePensionLaw
-from rssim.rules.accounts import pension_of_account
-from rssim.rules.elementwise import expect
 
 MONTHS = 12
 HALF = 0.5
@@ -111,7 +111,7 @@ class Claims:
     @property
     def resident_people(self) -> Array:
         """Claimants who live here, (draw, group, sex, track, age) [persons]."""
-        return self.awarded_people[:AWAY].sum(axis=0)
+        return np.asarray(self.awarded_people[:AWAY].sum(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +163,10 @@ def by_track(values: Array) -> Array:
 
 
 def eligible_share(years: Array, minimum: Array) -> Array:
-    """Share of a bin of whole years that meets the minimum by its date, (years, draw, 1, 1, 1, 1) [1].
+    """Share of a bin of whole years that meets the minimum by its date [1].
+
+    years    (years, 1, 1, 1, 1, 1)
+    minimum  (draw, 1, 1, 1, 1) [years]
 
     A bin holds members with so many whole years on 1 January; the part of the year worked until
     the date is spread evenly, so a bin qualifies with the share that crosses the minimum.
@@ -238,7 +241,9 @@ def _member_ages(values: Array) -> Array:
     return np.asarray(values[..., MEMBER_AGES])
 
 
-def _basic(awarded: Array, law: EmployeePensionLaw, references: References, index_log_sd: Array) -> Array:
+def _basic(
+    awarded: Array, law: EmployeePensionLaw, references: References, index_log_sd: Array
+) -> Array:
     """Basic parts of those who claim, summed over bins, (draw, group, sex, track, age)."""
     threshold = law.low_index_threshold
     accrual = by_track(law.accrual_rate)
@@ -246,9 +251,7 @@ def _basic(awarded: Array, law: EmployeePensionLaw, references: References, inde
     years, index_years = awarded[YEARS], awarded[INDEX_YEARS]
     if np.any(threshold > 0):
         index = np.divide(index_years, years, out=np.ones_like(years), where=years > TINY)
-        factor = expected_low_index_factor(
-            index, by_track(index_log_sd), by_track(threshold)
-        )
+        factor = expected_low_index_factor(index, by_track(index_log_sd), by_track(threshold))
         lowered = over_bins(factor * years)
     else:
         lowered = over_bins(years)
@@ -293,7 +296,10 @@ def award(
     years = found.awarded[YEARS] + extra
     index_years = found.awarded[INDEX_YEARS] + extra * index
     mean_basic = np.divide(
-        found.basic, found.awarded[YEARS], out=np.zeros_like(years), where=found.awarded[YEARS] > TINY
+        found.basic,
+        found.awarded[YEARS],
+        out=np.zeros_like(years),
+        where=found.awarded[YEARS] > TINY,
     )
     basic = mean_basic * years
     rate = by_track(law.account_interest_rate)
@@ -304,8 +310,12 @@ def award(
 
     with_deemed = np.minimum(found.deemed[DEEMED_PEOPLE], people)
     has = with_deemed > TINY
-    weighted = np.divide(found.deemed[DEEMED_YEARS], with_deemed, out=np.zeros_like(people), where=has)
-    account = np.divide(found.deemed[DEEMED_ACCOUNT], with_deemed, out=np.zeros_like(people), where=has)
+    weighted = np.divide(
+        found.deemed[DEEMED_YEARS], with_deemed, out=np.zeros_like(people), where=has
+    )
+    account = np.divide(
+        found.deemed[DEEMED_ACCOUNT], with_deemed, out=np.zeros_like(people), where=has
+    )
     mean_years = np.divide(years, people, out=np.zeros_like(years), where=people > TINY)
     completed = np.maximum(mean_years - 0.5, 0.0)
     flat, allowance = by_track(law.transitional_flat_m), by_track(law.transitional_year_allowance_m)
@@ -434,7 +444,7 @@ def raised_pensions(pensioners: Array, references: References, year: Year) -> Ar
     tilt = people * weight
 
     def total(values: Array) -> Array:
-        return values.sum(axis=CELLS, keepdims=True)
+        return np.asarray(values.sum(axis=CELLS, keepdims=True))
 
     paid = increase_parameters(
         total(amount),
@@ -452,7 +462,9 @@ def raised_pensions(pensioners: Array, references: References, year: Year) -> Ar
     return out
 
 
-def survivor_parameters(law: EmployeePensionLaw) -> tuple[tuple[Array, ...], tuple[Array, ...], Array]:
+def survivor_parameters(
+    law: EmployeePensionLaw,
+) -> tuple[tuple[Array, ...], tuple[Array, ...], Array]:
     """Limits [years], months and cap of the survivors' grant, broadcastable."""
     limits = tuple(np.asarray(limit) for limit in law.survivor_limits)
     months = tuple(
@@ -483,9 +495,10 @@ def year(
     survival_all = activity.survival
     survival = by_track(_member_ages(survival_all))
     lived = by_track(_member_ages(lived_share(survival_all)))
-    base_m = activity.formal_weight * activity.formal_base_m + (
-        1.0 - activity.formal_weight
-    ) * activity.flexible_base_m
+    base_m = (
+        activity.formal_weight * activity.formal_base_m
+        + (1.0 - activity.formal_weight) * activity.flexible_base_m
+    )
     base = by_track(_member_ages(base_m))
     index = by_track(_member_ages(activity.index))
     rate = by_track(law.account_interest_rate)
@@ -558,7 +571,9 @@ def year(
 
     # Pensioners: those of 1 January, then those who claimed in the year.
     old = pay_pensioners(raised, survival_all, year, by_track(income_m), limits, months, cap)
-    fresh = pay_new(granted, found.resident_people, survival, year, by_track(income_m), limits, months, cap)
+    fresh = pay_new(
+        granted, found.resident_people, survival, year, by_track(income_m), limits, months, cap
+    )
     pensioners = aged_pensioners(old.end + fresh.end)
 
     def cell(values: Array) -> Array:
@@ -574,7 +589,9 @@ def year(
     formal_base = by_track(_member_ages(activity.formal_base_m))
     flexible_base = by_track(_member_ages(activity.flexible_base_m))
     formal_pay = contributor_years * formal * formal_base * MONTHS * by_track(collection)
-    flexible_pay = contributor_years * (1.0 - formal) * flexible_base * MONTHS * by_track(collection)
+    flexible_pay = (
+        contributor_years * (1.0 - formal) * flexible_base * MONTHS * by_track(collection)
+    )
     full_employer = formal_pay * by_track(law.employer_rate)
     relief = full_employer * by_track(law.employer_relief_share)
     floor_pay = found.bought * by_track(references.floor_m) * MONTHS
@@ -625,9 +642,7 @@ def _transfers(
     """
     cells = over_bins(rights[:, DORMANT:]).sum(axis=1) * by_track(transfer_rate)
     indexed = cells[INDEX_YEARS] * MONTHS * by_track(references.base_wage_m)
-    money = portability_transfer(
-        cells[BALANCE], indexed, by_track(law.portability_pooled_rate)
-    )
+    money = portability_transfer(cells[BALANCE], indexed, by_track(law.portability_pooled_rate))
     return cells, money
 
 
