@@ -83,12 +83,13 @@ def _never_read(scenario: Scenario, lever: str, since: str) -> str:
 
 def formulas_that_name(lever: str) -> list[str]:
     """Functions of the model whose text reads a lever, as module.function."""
-    return sorted(_names_read().get(lever.rsplit(".", 1)[-1], ()))
+    found = _names_read()
+    return sorted(found.get(lever.rsplit(".", 1)[-1], set()) | found.get(lever, set()))
 
 
 @cache
 def _names_read() -> dict[str, set[str]]:
-    """Attribute -> functions that read it, from the source of rules, cohorts and inputs."""
+    """Attribute or text -> functions that read it, from the source of rules, cohorts, inputs."""
     out: dict[str, set[str]] = {}
     for folder in READING:
         for path in sorted((PACKAGE / folder).rglob("*.py")):
@@ -99,9 +100,19 @@ def _names_read() -> dict[str, set[str]]:
                     if not isinstance(function, ast.FunctionDef):
                         continue
                     for inner in ast.walk(function):
-                        if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Load):
-                            out.setdefault(inner.attr, set()).add(f"{module}.{function.name}")
+                        name = _name_read(inner)
+                        if name:
+                            out.setdefault(name, set()).add(f"{module}.{function.name}")
     return out
+
+
+def _name_read(node: ast.AST) -> str:
+    """The attribute that a node reads or the text that it holds, or an empty text."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        return node.attr
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return ""
 
 
 def largest_change(headline: dict[str, Array], other: dict[str, Array]) -> float:

@@ -190,12 +190,13 @@ def _listed(kind: str, given: Any, allowed: Sequence[Any], default: list[Any]) -
         return default
     chosen = [given] if isinstance(given, str | int) else list(given)
     known = [str(name) for name in allowed]
-    faults = [
-        f"{name}: the result holds no such {kind}."
-        + (nearest(str(name), known) or f" It holds {known[0]} to {known[-1]}.")
-        for name in chosen
-        if name not in allowed
-    ]
+    faults = []
+    for name in chosen:
+        if name not in allowed:
+            hint = f" It holds {known[0]} to {known[-1]}."
+            if isinstance(name, str):
+                hint = nearest(name, known) or f" It holds {', '.join(known[:5])} ..."
+            faults.append(f"{name}: the result holds no such {kind}.{hint}")
     if faults:
         raise ParameterError(faults)
     return chosen

@@ -1,0 +1,100 @@
+"""A change that nothing reads is refused; one that moves nothing warns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rssim.errors import ParameterError, ScenarioError
+from rssim.inputs.place import PARAMS
+from rssim.inputs.scenario import value_on
+from rssim.study.bite import BiteWarning, formulas_that_name, largest_change
+from rssim.study.run import run
+
+RATE = "employee_pension.employer_rate"
+
+
+def test_a_change_after_the_horizon_is_refused(base):
+    with pytest.raises(ScenarioError, match=rf"{RATE}: the date 2050-01-01 lies after the last"):
+        run(base.change(RATE, {"2050-01-01": 0.2}))
+
+
+@pytest.mark.parametrize("bite", ["auto", "off"])
+def test_a_lever_that_no_rule_in_force_reads_is_refused(base, bite):
+    other = base.change("employee_pension.increase_nominal", {"2026-01-01": 0.05})
+    with pytest.raises(ParameterError) as caught:
+        run(other, bite=bite)
+    text = str(caught.value)
+    assert (
+        "employee_pension.increase_nominal: the change from 2026-01-01 is read by nothing" in text
+    )
+    assert "cohorts.references.increase_of_year" in text
+
+
+def test_the_same_lever_bites_under_its_rule(base):
+    nominal = base.change("employee_pension.indexation_rule", {"2026-01-01": "nominal"})
+    nominal = nominal.change("employee_pension.increase_nominal", {"2026-01-01": 0.05}).named("n")
+    result = run([base, nominal])
+    raised = result.series("employee_pension.increase_rate", "n")
+    assert raised.loc[2026] == pytest.approx(0.05)
+    assert (result.reads["moved"] > 0).all()
+
+
+def test_all_unread_levers_are_named_at_once(base):
+    other = base.change("employee_pension.increase_nominal", {"2026-01-01": 0.05})
+    other = other.change("economy.discount_rate", {"2026-01-01": 0.05})
+    with pytest.raises(ParameterError) as caught:
+        run(other)
+    assert len(caught.value.faults) == 2
+    assert "economy.discount_rate" in caught.value.faults[1]
+
+
+def test_a_neutral_change_warns_and_changes_nothing_to_the_bit(base):
+    day = "2026-01-01"
+    law = value_on(base, RATE, base.opening.replace(year=2026))
+    same = base.change(RATE, {day: law}, name="same")
+    with pytest.warns(BiteWarning, match=f"same: {RATE}: .*moved no headline series"):
+        result = run([base, same])
+    for key, found in result.flows.data_vars.items():
+        assert found.sel(scenario="same").values.tobytes() == (
+            found.sel(scenario="baseline").values.tobytes()
+        ), key
+    assert list(result.reads["moved"]) == [0.0]
+
+
+def test_a_lever_that_is_read_but_overruled_warns(base):
+    """Until 2025 the cap is published, so the ratio that continues it decides nothing."""
+    other = base.until(2025).change("employee_pension.base_cap_ratio", 2.0, name="cap")
+    with pytest.warns(BiteWarning, match="Another rule or limit decides"):
+        run(other)
+
+
+def test_off_does_not_try_the_moves(base):
+    law = value_on(base, RATE, base.opening)
+    result = run(base.change(RATE, {"2026-01-01": law}, name="same"), bite="off")
+    assert np.isnan(result.reads["moved"]).all()
+
+
+def test_reads_name_lever_reader_years_and_what_moved(pair):
+    row = pair.reads.iloc[0]
+    assert (row["scenario"], row["lever"]) == ("higher", RATE)
+    assert row["reader"] == "cohorts.funds.employee_pension.year"
+    assert (row["first_year"], row["last_year"]) == (2026, 2028)
+    # The largest relative move is at least that of the contributions themselves, 20/16 - 1.
+    assert row["moved"] >= 0.2
+
+
+def test_every_lever_that_can_be_read_has_a_reader_in_the_source():
+    silent = [key for key in PARAMS if not formulas_that_name(key)]
+    assert all(key not in silent for key in (RATE, "employee_pension.increase_nominal"))
+    assert set(silent) <= {"economy.discount_rate", "economy.income_growth"}
+
+
+def test_largest_change_by_hand():
+    one = {"a": np.array([[1.0, 2.0]]), "b": np.array([[0.0, 4.0]])}
+    other = {"a": np.array([[1.0, 2.5]]), "b": np.array([[0.0, 3.0]])}
+    assert largest_change(one, one) == 0.0
+    # |2 - 2.5| / 2.5 = 0.2 and |4 - 3| / 4 = 0.25
+    assert largest_change(one, other) == pytest.approx(0.25)
+    gone = {"a": np.array([[np.nan, 2.0]]), "b": one["b"]}
+    assert largest_change(one, gone) == 1.0
