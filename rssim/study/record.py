@@ -33,7 +33,8 @@ class Simulated:
     """A scenario, what went in and what came out.
 
     headline  series -> (draw, year), in the order of SERIES
-    run       the engine's own arrays; None where only the headline was kept
+    kept      flows and stocks -> (draw, time, ...), as recorded; the engine's own arrays are let
+              go, because those of a long run fill hundreds of megabytes
     """
 
     scenario: Scenario
@@ -41,7 +42,7 @@ class Simulated:
     calibration: Calibration
     headline: dict[str, Array]
     identities: dict[str, float]
-    run: Run | None
+    kept: dict[str, dict[str, Array]]
 
 
 def headline_of(run: Run, inputs: Inputs, calibration: Calibration) -> dict[str, Array]:
@@ -51,6 +52,16 @@ def headline_of(run: Run, inputs: Inputs, calibration: Calibration) -> dict[str,
         for flows, after, year in zip(run.flows, run.stocks[1:], inputs.years, strict=True)
     ]
     return {key: np.stack([found[key] for found in years], axis=-1) for key in SERIES}
+
+
+def kept_of(run: Run, record: str) -> dict[str, dict[str, Array]]:
+    """What is recorded of a run besides the headline, (draw, time, ...)."""
+    flows: dict[str, Array] = {}
+    stocks = {key: _over_time(run.stocks, read) for key, (_, read) in STOCKS.items()}
+    if record == "ages":
+        flows = {key: _over_time(run.flows, read) for key, (_, read) in AGE_FLOWS.items()}
+        stocks |= {key: _over_time(run.stocks, read) for key, (_, _, read) in AGE_STOCKS.items()}
+    return {"flows": flows, "stocks": stocks}
 
 
 def largest_gaps(run: Run) -> dict[str, float]:
@@ -249,28 +260,28 @@ def attributes(series: Series) -> dict[str, str]:
     }
 
 
-def check_alike(runs: Sequence[Simulated], record: str) -> None:
+def check_alike(scenarios: Sequence[Scenario], record: str) -> None:
     """Raises ScenarioError where scenarios cannot stand side by side in one result."""
     faults = []
-    first = runs[0]
-    names = [item.scenario.name for item in runs]
+    first = scenarios[0]
+    names = [item.name for item in scenarios]
     for name in sorted({name for name in names if names.count(name) > 1}):
         faults.append(f"{name}: two scenarios have this name. Rename one with .named('...').")
-    for item in runs[1:]:
-        if item.headline and item.inputs.first != first.inputs.first:
+    for item in scenarios[1:]:
+        if item.opening.year != first.opening.year:
             faults.append(
-                f"{item.scenario.name}: opens in {item.inputs.first}, {first.scenario.name} in "
-                f"{first.inputs.first}. Scenarios of one result need the same opening."
+                f"{item.name}: opens in {item.opening.year}, {first.name} in "
+                f"{first.opening.year}. Scenarios of one result need the same opening."
             )
-        if item.inputs.last != first.inputs.last:
+        if item.end != first.end:
             faults.append(
-                f"{item.scenario.name}: ends in {item.inputs.last}, {first.scenario.name} in "
-                f"{first.inputs.last}. Use .until(year) to give them the same last year."
+                f"{item.name}: ends in {item.end}, {first.name} in {first.end}. Use .until(year) "
+                "to give them the same last year."
             )
-        if record == "ages" and item.inputs.axes.group_names != first.inputs.axes.group_names:
+        if record == "ages" and item.place.axes.group_names != first.place.axes.group_names:
             faults.append(
-                f"{item.scenario.name}: has other groups than {first.scenario.name}; arrays by age "
-                "need the same groups. Run them one by one, or record the headline only."
+                f"{item.name}: has other groups than {first.name}; arrays by age need the same "
+                "groups. Run them one by one, or record the headline only."
             )
     if faults:
         raise ScenarioError(faults)
@@ -287,8 +298,8 @@ def flows_dataset(runs: Sequence[Simulated], record: str) -> xr.Dataset:
         for key, series in SERIES.items()
     }
     if record == "ages":
-        for key, (series, read) in AGE_FLOWS.items():
-            values = np.stack([_over_time(_engine(item).flows, read) for item in runs])
+        for key, (series, _) in AGE_FLOWS.items():
+            values = np.stack([item.kept["flows"][key] for item in runs])
             found[key] = ((*lead, *CELL), values, attributes(series))
     coords = _coords(runs, record) | {
         "year": list(range(first.inputs.first, first.inputs.last + 1))
@@ -302,14 +313,14 @@ def stocks_dataset(runs: Sequence[Simulated], record: str) -> xr.Dataset:
 
     lead = ("scenario", "draw", "date")
     found: dict[str, Any] = {}
-    for key, (series, read) in STOCKS.items():
-        values = np.stack([_over_time(_engine(item).stocks, read) for item in runs])
+    for key, (series, _) in STOCKS.items():
+        values = np.stack([item.kept["stocks"][key] for item in runs])
         found[key] = (lead, values, attributes(series))
     coords = _coords(runs, record)
     if record == "ages":
         coords["status"] = list(STATUSES)
-        for key, (series, dims, read) in AGE_STOCKS.items():
-            values = np.stack([_over_time(_engine(item).stocks, read) for item in runs])
+        for key, (series, dims, _) in AGE_STOCKS.items():
+            values = np.stack([item.kept["stocks"][key] for item in runs])
             found[key] = ((*lead, *dims), values, attributes(series))
     inputs = runs[0].inputs
     days = [f"{year}-01-01" for year in range(inputs.first, inputs.last + 2)]
@@ -319,12 +330,6 @@ def stocks_dataset(runs: Sequence[Simulated], record: str) -> xr.Dataset:
 def _over_time(items: Sequence[Any], read: Callable[[Any], Array]) -> Array:
     """One array of every year, (draw, time, ...)."""
     return np.stack([read(item) for item in items], axis=1)
-
-
-def _engine(item: Simulated) -> Run:
-    if item.run is None:
-        raise ValueError(f"{item.scenario.name}: only the headline of this run was kept")
-    return item.run
 
 
 def _coords(runs: Sequence[Simulated], record: str) -> dict[str, Any]:

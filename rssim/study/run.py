@@ -19,6 +19,7 @@ from rssim.study.record import (
     check_alike,
     flows_dataset,
     headline_of,
+    kept_of,
     largest_gaps,
     stocks_dataset,
 )
@@ -51,12 +52,18 @@ def prepare(scenario: Scenario, trace: bool = True) -> tuple[Inputs, Calibration
 
 
 def simulate(
-    scenario: Scenario, *, keep: bool = True, trace: bool = True, progress: Progress | None = None
+    scenario: Scenario,
+    *,
+    record: str = "headline",
+    keep: bool = True,
+    trace: bool = True,
+    progress: Progress | None = None,
 ) -> Simulated:
     """One scenario, run.
 
-    keep   whether the engine's own arrays are kept beside the headline
-    trace  whether reads of levers are noted
+    record  headline, or ages to keep arrays by group, sex and age
+    keep    without, only the headline series of the years are kept, and no stocks
+    trace   whether reads of levers are noted
     """
     inputs, calibration = prepare(scenario, trace)
     found = engine.run(inputs, calibration.opening, calibration.constants, progress)
@@ -66,7 +73,7 @@ def simulate(
         calibration=calibration,
         headline=headline_of(found, inputs, calibration),
         identities=largest_gaps(found),
-        run=found if keep else None,
+        kept=kept_of(found, record) if keep else {},
     )
 
 
@@ -91,6 +98,7 @@ def run(
     _check_word("record", record, RECORDS)
     _check_word("bite", bite, BITES)
     chosen = _chosen(scenarios)
+    check_alike(chosen, record)
     trials = [
         bites.without(scenario, lever)
         for scenario in chosen
@@ -103,16 +111,15 @@ def run(
     runs = []
     reads: list[list[bites.Read]] = []
     for scenario in chosen:
-        runs.append(simulate(scenario, progress=steps))
+        runs.append(simulate(scenario, record=record, progress=steps))
         reads.append(bites.reads_of(runs[-1].inputs))
-    check_alike(runs, record)
     headlines = {_identity(item.scenario): item.headline for item in runs}
     for identity, trial in extra.items():
         headlines[identity] = simulate(trial, keep=False, trace=False, progress=steps).headline
     return Result(
         flows=flows_dataset(runs, record),
         stocks=stocks_dataset(runs, record),
-        runs=tuple(replace(item, run=None) for item in runs),
+        runs=tuple(replace(item, kept={}) for item in runs),
         read_list=tuple(
             read
             for item, found in zip(runs, reads, strict=True)

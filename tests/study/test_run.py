@@ -8,6 +8,7 @@ import pytest
 from rssim.axes import FLEXIBLE, FORMAL, UNEMPLOYED
 from rssim.cohorts import engine
 from rssim.errors import ParameterError, ScenarioError
+from rssim.inputs.scenario import load_scenario
 from rssim.study.record import AGE_FLOWS
 from rssim.study.run import calibrated, prepare, run
 from rssim.study.series import SERIES
@@ -189,10 +190,23 @@ def test_refuses_scenarios_that_cannot_stand_side_by_side(base, higher):
         run([base, higher.named("baseline")], bite="off")
     with pytest.raises(ScenarioError, match="ends in 2027, baseline in 2028"):
         run([base, higher.until(2027)], bite="off")
+    province = load_scenario("baseline", place="guangdong", end=2028).named("province")
+    with pytest.raises(ScenarioError, match="province: has other groups than baseline"):
+        run([base, province], record="ages")
     with pytest.raises(ScenarioError, match="empty list"):
         run([])
     with pytest.raises(ScenarioError, match="7 is a int"):
         run([7])
+
+
+def test_places_stand_side_by_side(base):
+    province = load_scenario("baseline", place="guangdong", end=2028).named("province")
+    found = run([base, province])
+    assert found.scenarios == ["baseline", "province"]
+    assert set(found.manifest["values"]) == {"guangzhou", "guangdong"}
+    # The province holds the city, on the first day and after.
+    people = found.flows["population"]
+    assert (people.sel(scenario="province") > 5 * people.sel(scenario="baseline")).all()
 
 
 def test_progress_counts_every_year_of_every_run(base, higher):
