@@ -70,6 +70,7 @@ def check(name: str | Path, calibration: bool = False, end: int = DEFAULT_END) -
     report.add("Sources", _sources(place, report.faults))
     report.add("Population", _population(place, report.faults))
     report.add("Tables and values over the years", _years(place, end, report.faults))
+    report.faults = list(dict.fromkeys(report.faults))
     if calibration and not report.faults:
         for opening in sorted(place.openings):
             _calibration(place, opening, report)

@@ -1,0 +1,316 @@
+"""The command line: what it prints, where, and with which code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from rssim.cli import main, parse_change
+from rssim.inputs.place import PARAMS, load_place
+from rssim.inputs.scenario import list_scenarios, load_scenario
+from rssim.study.run import run
+
+FUND = "employee_pension"
+SHORT = ("--to", "2028", "--years", "2026,2028")
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text)))
+
+
+def test_help_imports_nothing_of_the_model() -> None:
+    code = (
+        "import sys, io, contextlib\n"
+        "from rssim.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n"
+        "    try: main(['--help'])\n"
+        "    except SystemExit: pass\n"
+        "heavy = {'numpy', 'pandas', 'xarray', 'matplotlib', 'scipy', 'yaml'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_no_command_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys)
+    assert code == 0
+    for command in ("run", "compare", "list", "show", "check", "doctor", "verify", "demo", "cite"):
+        assert re.search(rf"^    {command}\b", out, re.MULTILINE), command
+
+
+def test_run_prints_ranges_events_identities_and_the_fund(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = said(capsys, "run", "baseline", *SHORT)
+    assert (code, err) == (0, "")
+    line = next(line for line in out.splitlines() if line.startswith("Balance [亿元]"))
+    found = re.findall(r"([\d,.]+) \[([\d,.]+) – ([\d,.]+)\]", line)
+    assert len(found) == 2
+    for central, low, high in found:
+        a, b, c = (float(text.replace(",", "")) for text in (low, central, high))
+        assert a <= b <= c
+    for text in (
+        "Months of reserve",
+        "Identities:",
+        "Notional balance:",
+        "sub-ledger",
+        "Next: rssim",
+        "balance used up: not by the end",
+    ):
+        assert text in out
+
+
+def test_run_prints_what_the_library_gives(capsys: pytest.CaptureFixture[str]) -> None:
+    keys = "balance,reserve_months,unemployment_rate"
+    code, out, _ = said(capsys, "run", "--csv", *SHORT, "--show", keys, "--no-variants")
+    assert code == 0
+    rows = rows_of(out)
+    result = run(load_scenario("baseline", end=2028))
+    assert len(rows) == 6
+    for row in rows:
+        expected = result.series(row["key"])[int(row["year"])]
+        assert float(row["value"]) == pytest.approx(expected, rel=1e-12)
+    assert {row["unit"] for row in rows} == {"yuan", "months", "share"}
+
+
+def test_run_as_json_with_ranges(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "run", "--json", *SHORT, "--show", "population")
+    assert code == 0
+    rows = json.loads(out)
+    assert [row["year"] for row in rows] == [2026, 2028]
+    for row in rows:
+        assert row["low"] <= row["value"] <= row["high"]
+        assert row["low"] < row["high"]
+
+
+def test_set_changes_the_run_from_its_day(capsys: pytest.CaptureFixture[str]) -> None:
+    """Contributions of employers are rate x base, and the base does not depend on the rate."""
+    show = ("--show", "employer_contributions", "--csv", "--no-variants", "--to", "2028")
+    _, before, _ = said(capsys, "run", "baseline", *show)
+    key = f"{FUND}.employer_rate"
+    code, after, _ = said(
+        capsys,
+        "run",
+        "baseline",
+        *show,
+        "--set",
+        f"{key}=0.20@2027-01-01",
+        "--set",
+        f"{key}=0.24@2028-01-01",
+    )
+    assert code == 0
+    old = {row["year"]: float(row["value"]) for row in rows_of(before)}
+    new = {row["year"]: float(row["value"]) for row in rows_of(after)}
+    # The law of Guangdong has 0.16 since 2024.
+    expected = {"2024": 1.0, "2025": 1.0, "2026": 1.0, "2027": 0.20 / 0.16, "2028": 0.24 / 0.16}
+    for year, ratio in expected.items():
+        assert new[year] / old[year] == pytest.approx(ratio, rel=1e-9), year
+
+
+def test_set_without_a_day_holds_from_the_opening() -> None:
+    scenario = load_scenario("baseline", end=2028)
+    found = parse_change(f"{FUND}.employer_rate=0.2", scenario.opening)
+    assert found == (f"{FUND}.employer_rate", scenario.opening, 0.2)
+
+
+def test_set_takes_tables_and_words() -> None:
+    day = load_scenario("baseline").opening
+    _, _, table = parse_change("labour.cadre_share={male: 0.2, female: 0.3}@2027-01-01", day)
+    assert table == {"male": 0.2, "female": 0.3}
+    _, since, word = parse_change(f"{FUND}.indexation_rule=wages@2027", day)
+    assert (word, str(since)) == ("wages", "2027-01-01")
+
+
+def test_a_change_that_moves_nothing_is_said_on_stderr(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = said(
+        capsys, "run", "--no-variants", *SHORT, "--set", f"{FUND}.employer_rate=0.16@2026-01-01"
+    )
+    assert code == 0
+    assert "moved no headline series" in err and "moved no headline series" not in out
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.xlsx", "r.dta", "r.nc", "folder"])
+def test_out_saves_by_suffix(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    code, out, _ = said(capsys, "run", "--no-variants", *SHORT, "--out", str(tmp_path / name))
+    assert code == 0
+    assert f"Saved: {tmp_path / name}" in out
+    assert (tmp_path / name).exists()
+    assert not list(tmp_path.rglob(".*"))
+
+
+def test_what_was_saved_can_be_verified(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    said(capsys, "run", "--no-variants", *SHORT, "--out", str(path))
+    code, out, _ = said(capsys, "verify", str(path))
+    assert code == 0 and "the same" in out
+    manifest = next(tmp_path.glob("*manifest.json"))
+    text = manifest.read_text(encoding="utf-8")
+    record = json.loads(text)
+    record["result_hash"] = "0" * 64
+    record["sums"]["baseline"][f"{FUND}.balance"] *= 1.01
+    manifest.write_text(json.dumps(record), encoding="utf-8")
+    code, out, _ = said(capsys, "verify", str(path))
+    assert code == 1 and f"{FUND}.balance" in out
+
+
+def test_compare_prints_levels_differences_and_readers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = said(
+        capsys,
+        "compare",
+        "baseline",
+        "scenarios/levers/employer_rate_20.yaml",
+        "--place",
+        "guangdong",
+        *SHORT,
+        "--show",
+        "contributions,retirees",
+    )
+    assert (code, err) == (0, "")
+    assert "Guangdong" in out and "difference from baseline" in out
+    assert re.search(rf"{FUND}.employer_rate: read by cohorts\.\S+, 2026 to 2028", out), out
+    last = [line for line in out.splitlines() if line.startswith("Retirees")][-1]
+    assert "0.00 [0.00 – 0.00]" in last
+    assert "Notional" not in out
+
+
+def test_compare_takes_the_place_that_a_file_names(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(
+        capsys,
+        "compare",
+        "baseline",
+        "remittance_0",
+        *SHORT,
+        "--no-variants",
+        "--show",
+        "remittance",
+    )
+    assert code == 0 and out.startswith("Guangdong")
+    lines = [line for line in out.splitlines() if line.startswith("Remittance")]
+    assert lines[1].split()[-2:] == ["0", "0"]
+
+
+def test_show_prints_every_dated_value_with_its_source(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = said(capsys, "show", f"{FUND}.employer_rate", "--place", "guangzhou")
+    assert code == 0
+    for step in load_place("guangzhou").entry(f"{FUND}.employer_rate").dated:
+        assert re.search(rf"{step.since}\s+{step.value:g}\s", out)
+        assert step.source in out
+    for text in ("单位缴费比例", "0 to 0.6", "cohorts.funds.employee_pension.year", "https://"):
+        assert text in out
+
+
+def test_show_prints_a_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "show", "indexation_wages")
+    assert code == 0 and f"{FUND}.indexation_rule" in out
+
+
+def test_list_levers_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "list", "levers", "--csv")
+    assert code == 0
+    assert [row["key"] for row in rows_of(out)] == list(PARAMS)
+    _, out, _ = said(capsys, "list", "--layer", "law", "--json")
+    assert [row["key"] for row in json.loads(out)] == [
+        key for key, param in PARAMS.items() if param.layer == "law"
+    ]
+
+
+def test_list_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = said(capsys, "list", "scenarios", "--csv")
+    assert [row["name"] for row in rows_of(out)] == list_scenarios()
+    _, out, _ = said(capsys, "list", "places", "--csv")
+    assert {row["name"] for row in rows_of(out)} >= {"china", "guangdong", "guangzhou"}
+    _, out, _ = said(capsys, "list", "variables", "--csv")
+    result = run(load_scenario("baseline", end=2025))
+    assert [row["key"] for row in rows_of(out)] == list(result.flows.data_vars)
+
+
+def test_tables_stand_below_one_another(capsys: pytest.CaptureFixture[str]) -> None:
+    """Chinese characters fill two columns of a terminal."""
+    from rssim.study.headline import width
+
+    _, out, _ = said(capsys, "list", "places")
+    lines = out.splitlines()
+    column = lines[0].index("level")
+    for line in lines[1:]:
+        level = re.search(r"\b(city|province|nation)\b", line)
+        assert level is not None
+        assert width(line[: level.start()]) == column
+
+
+@pytest.mark.parametrize("place", ["china", "guangdong", "guangzhou"])
+def test_check_finds_no_fault(capsys: pytest.CaptureFixture[str], place: str) -> None:
+    code, out, _ = said(capsys, "check", place)
+    assert code == 0 and "No faults." in out
+    total = sum(float(part) for part in re.findall(r"\((\d+)%\)", _line(out, "by kind")))
+    assert total == pytest.approx(100, abs=2)
+
+
+def test_check_reports_the_calibration(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "check", "guangzhou", "--calibration")
+    assert code == 0
+    moments = load_place("guangzhou").calibration
+    names = [name for day in moments.values() for name in day]
+    for name in names:
+        assert re.search(rf"^  {name}\b", out, re.MULTILINE), name
+    for text in (
+        "coverage",
+        "from the history",
+        "not used",
+        "not fitted to",
+        "new_urban_employment",
+    ):
+        assert text in out
+
+
+def test_check_of_a_scenario_file(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "check", "scenarios/packages/reform.yaml")
+    assert code == 0 and "in order" in out
+
+
+def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "doctor")
+    assert code == 0 and "All in order" in out and "run guangzhou" in out
+
+
+def test_demo_writes_pictures_and_tables(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, out, _ = said(capsys, "demo", "--out", str(tmp_path / "out"), "--to", "2030")
+    assert code == 0
+    assert "sub-ledger" in out and out.rstrip().splitlines()[-1].startswith("Next: ")
+    pictures = sorted((tmp_path / "out").glob("*.png"))
+    assert len(pictures) == 4
+    assert all(path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n" for path in pictures)
+    assert list((tmp_path / "out").glob("*.csv"))
+
+
+def test_cite(capsys: pytest.CaptureFixture[str]) -> None:
+    import rssim
+
+    _, out, _ = said(capsys, "cite")
+    assert rssim.__version__ in out and out.count("\n") == 1
+    _, out, _ = said(capsys, "cite", "--bibtex")
+    assert out.count("{") == out.count("}") and out.startswith("@software{rssim,")
+
+
+def _line(text: str, word: str) -> str:
+    return next(line for line in text.splitlines() if word in line)
