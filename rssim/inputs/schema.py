@@ -35,9 +35,21 @@ def read_yaml(path: Path, error: type[RssimError]) -> dict[str, Any]:
     import yaml
 
     text = read_text(path, error)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        """A safe loader that refuses a key given twice; YAML itself would drop the first."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+            seen: set[str] = set()
+            for key in (key for key, _ in node.value if isinstance(key.value, str)):
+                if key.value in seen:
+                    problem = f"the key {key.value!r} is given twice"
+                    raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                seen.add(key.value)
+            return dict(super().construct_mapping(node, deep))
+
     try:
-        content = yaml.load(text, Loader=loader)
+        content = yaml.load(text, Loader=Loader)
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
