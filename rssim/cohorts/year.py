@@ -138,8 +138,9 @@ def year(
 
 
 def track_shares(year: Year) -> Array:
-    """Split of the people of a cell by track of the post, (1, 1, sex, track, 1) [1]."""
-    cadre = np.broadcast_to(year.labour.cadre_share, (1, 1, len(SEXES), 1))
+    """Split of the people of a cell by track of the post, (draw, 1, sex, track, 1) [1]."""
+    share = year.labour.cadre_share
+    cadre = np.broadcast_to(share, (share.shape[0], 1, len(SEXES), 1))
     return np.stack([cadre, 1.0 - cadre], axis=-2)
 
 

@@ -419,7 +419,7 @@ def accrue_and_age(
     last = (active[..., -1:] * survival[..., -1:]).sum(axis=1)
     _one_year_more(last, index[..., -1:], 1.0 + rate, new_credit[..., -1:])
     absent = (resting[..., -1:] * survival[..., -1:]).sum(axis=(1, 2))
-    absent[BALANCE] *= 1.0 + rate[..., 0]
+    absent[BALANCE] *= 1.0 + rate
     oldest = last[..., 0] + absent[..., 0]
     return out, oldest
 
@@ -565,7 +565,9 @@ def year(
     income_m = law.survivor_income / MONTHS
     limits, months, cap = survivor_parameters(law)
     bins = bins_axis(rights) + HALF
-    months_by_bin = survivor_months(bins, limits, months, cap)
+    # Bins lead here, then draws; for pensioners the nodes come last.
+    by_draw = tuple(item[..., 0] for item in months)
+    months_by_bin = survivor_months(bins, limits, by_draw, cap[..., 0])
     member_deaths = over_bins(by_bin)
     member_grants = survivor_grant(by_track(income_m), over_bins(by_bin * months_by_bin))
 
