@@ -23,6 +23,7 @@ from rssim.records import Array
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     from rssim.inputs.scenario import Scenario
     from rssim.study.result import Result
@@ -63,8 +64,11 @@ INCOME: dict[str, tuple[str, ...]] = {
         "subsidy",
         "interest",
         "required_subsidy",
+        "back_payments",
     )
 }
+INCOME_YELLOW = "#f0e442"
+"""The seventh colour of the same colour-blind-safe set; lines do without it on white."""
 OUTGO: dict[str, tuple[str, ...]] = {
     "pensions": ("pensions",),
     "others": (
@@ -168,7 +172,7 @@ def lines(
     for at, name in enumerate(names):
         years, values = _series(result, key, name)
         (line,) = ax.plot(years, values / scale, label=_called(result, name))
-        ends.append((float(values[-1] / scale), _called(result, name), str(line.get_color())))
+        ends.append((float(values[-1] / scale), _called(result, name), _hex(line)))
         if band is not None and at == 0:
             paths = [values, *(_series(side, key, side.scenarios[0])[1] for side in band)]
             ax.fill_between(
@@ -208,7 +212,7 @@ def fan(
     _label(ax, about, _place_of(result))
     _name_ends(
         ax,
-        [(float(np.median(values[:, -1])), _called(result, name), str(line.get_color()))],
+        [(float(np.median(values[:, -1])), _called(result, name), _hex(line))],
         float(years[-1]),
     )
     return ax
@@ -227,7 +231,7 @@ def difference(result: Result, key: str, against: str = "baseline", ax: Axes | N
         if name != against:
             values = (_series(result, key, name)[1] - base) / scale
             (line,) = ax.plot(years, values, label=_called(result, name))
-            ends.append((float(values[-1]), _called(result, name), str(line.get_color())))
+            ends.append((float(values[-1]), _called(result, name), _hex(line)))
     _label(ax, about, _place_of(result), tail=f"{word('difference')} {_called(result, against)}")
     _name_ends(ax, ends, float(years[-1]))
     return ax
@@ -239,7 +243,7 @@ def flows(result: Result, scenario: str | None = None, ax: Axes | None = None) -
     ax = _axes(ax)
     name = scenario or result.scenarios[0]
     reach = [0.0, 0.0]
-    sides = [(INCOME, 1.0, tuple(_cycle())), (OUTGO, -1.0, OUTGO_GREYS)]
+    sides = [(INCOME, 1.0, (*_cycle(), INCOME_YELLOW)), (OUTGO, -1.0, OUTGO_GREYS)]
     for side, (parts, sign, colours) in enumerate(sides):
         below: Any = 0.0
         for at, (label, keys) in enumerate(parts.items()):
@@ -314,7 +318,7 @@ def retirement_ages(
         if track == "male, worker":
             continue  # men of both tracks have one age
         (line,) = ax.plot(years, ages, label=word(track))
-        ends.append((ages[-1], word(track), str(line.get_color())))
+        ends.append((ages[-1], word(track), _hex(line)))
     ax.set_xlabel(word("birth"))
     ax.set_ylabel(word("statutory"))
     _title(ax, scenario.zh if _state["language"] == "zh" and scenario.zh else scenario.title)
@@ -394,6 +398,12 @@ def _people_stock(result: Result) -> Any:
 def _name(about: dict[str, Any]) -> str:
     zh = str(about.get("long_name_zh", ""))
     return zh if _state["language"] == "zh" and zh else str(about.get("long_name", ""))
+
+
+def _hex(line: Line2D) -> str:
+    from matplotlib.colors import to_hex
+
+    return to_hex(line.get_color())
 
 
 def _scale(unit: str) -> tuple[float, str]:
