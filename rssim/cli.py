@@ -120,6 +120,10 @@ def _formats(command: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Chinese letters gets question marks, not an error.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     if options.version:
         from rssim import __version__
@@ -186,10 +190,8 @@ def _run(options: argparse.Namespace) -> int:
         _print_data(envelope, keys, options, years)
         return 0
     place = scenario.place
-    print(
-        f"{scenario.title or scenario.name} {scenario.zh} · {place.name} {place.zh} · "
-        f"{result.years[0]} to {result.years[-1]}"
-    )
+    called = f"{scenario.title or scenario.name} {scenario.zh}".rstrip()
+    print(f"{called} · {place.name} {place.zh} · {result.years[0]} to {result.years[-1]}")
     if scenario.question:
         print(scenario.question)
     for line in headline.change_lines(scenario) or ["No lever is changed."]:
@@ -209,19 +211,21 @@ def _run(options: argparse.Namespace) -> int:
     print()
     for path in written:
         print(f"Saved: {path}")
-    print(_next_after_run(scenario, written))
+    print(_next_after_run(scenario, bool(options.changes), bool(written)))
     return 0
 
 
-def _next_after_run(scenario: Scenario, saved: list[Any]) -> str:
+def _next_after_run(scenario: Scenario, is_set: bool, is_saved: bool) -> str:
     where = f"--place {scenario.place.key}"
-    if not scenario.changes:
-        return (
-            f"Next: rssim compare baseline retirement_faster {where}; rssim list levers; "
-            f"rssim run baseline {where} --set employee_pension.employer_rate=0.2@2027-01-01"
-        )
-    save = "" if saved else "; add --out result.xlsx to keep the series"
-    return f"Next: rssim compare baseline {'+'.join(scenario.parts) or scenario.name} {where}{save}"
+    save = "" if is_saved else "; add --out result.xlsx to keep the series"
+    if is_set:
+        return f"Next: rssim show {next(iter(scenario.changes))} {where}{save}"
+    if scenario.changes:
+        return f"Next: rssim compare baseline {'+'.join(scenario.parts)} {where}{save}"
+    return (
+        f"Next: rssim compare baseline retirement_faster {where}; rssim list levers; "
+        f"rssim run baseline {where} --set employee_pension.employer_rate=0.2@2027-01-01"
+    )
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -479,7 +483,12 @@ def changed(scenario: Scenario, changes: Sequence[str]) -> Scenario:
             faults += [line.replace(f"{scenario.name}: ", "--set ", 1) for line in fault.faults]
     if faults:
         raise ScenarioError(faults)
-    return scenario
+    if not values:
+        return scenario
+    from dataclasses import replace
+
+    title = f"{scenario.title or scenario.name}, with {', '.join(values)} set"
+    return replace(scenario, title=title, zh="", question="")
 
 
 def parse_change(text: str, opening: Any) -> tuple[str, Any, Any]:

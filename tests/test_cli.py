@@ -134,6 +134,55 @@ def test_set_takes_tables_and_words() -> None:
     assert (word, str(since)) == ("wages", "2027-01-01")
 
 
+def test_the_heading_says_that_a_lever_was_set(capsys: pytest.CaptureFixture[str]) -> None:
+    key = f"{FUND}.employer_rate"
+    _, out, _ = said(
+        capsys,
+        "run",
+        "--no-variants",
+        *SHORT,
+        "--set",
+        f"{key}=0.2@2027",
+        "--set",
+        f"{key}=0.21@2028",
+    )
+    assert out.startswith(f"Baseline, with {key} set · Guangzhou")
+    assert f"{key} [share]: 0.16 → 0.2 from 2027-01-01, 0.21 from 2028-01-01" in out
+    assert f"Next: rssim show {key}" in out
+
+
+def test_progress_goes_to_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    _, out, err = said(capsys, "run", "--no-variants", *SHORT)
+    assert "5 of 5 years" in err and "of 5 years" not in out
+
+
+def test_a_terminal_without_chinese_is_no_error() -> None:
+    found = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-m", "rssim", "list", "places"],
+        capture_output=True,
+        check=False,
+        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+    )
+    assert found.returncode == 0
+    assert b"Guangzhou" in found.stdout and b"??" in found.stdout
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    """As with `rssim list | head -1`."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "rssim", "list", "levers"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+
+
 def test_a_change_that_moves_nothing_is_said_on_stderr(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

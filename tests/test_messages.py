@@ -281,6 +281,37 @@ def test_a_negative_population_names_line_and_column(places: Path) -> None:
         assert word in fault
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("group", "registerd_low", ("'registerd_low'", "Did you mean registered_low")),
+        ("persons", "many", ("'many' is not a number",)),
+        ("age", "4.5", ("4.5 is not a whole number",)),
+        ("age", "140", ("140 is outside", "0 to 100")),
+    ],
+)
+def test_a_cell_that_is_wrong_names_line_and_column(
+    places: Path, column: str, value: str, words: tuple[str, ...]
+) -> None:
+    path = population(places)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cells = lines[7].split(",")
+    cells[lines[0].split(",").index(column)] = value
+    lines[7] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (fault,) = faults_of_place(places / "guangzhou")
+    for word in (path.name, "line 8", repr(column), *words):
+        assert word in fault
+
+
+def test_a_row_given_twice(places: Path) -> None:
+    path = population(places)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[3]]) + "\n", encoding="utf-8")
+    (fault,) = faults_of_place(places / "guangzhou")
+    assert path.name in fault and "occurs more than once" in fault
+
+
 def test_a_missing_table_says_where_it_was_sought(places: Path) -> None:
     (places / "guangzhou" / "rates" / "attainment.csv").unlink()
     (fault,) = faults_of_place(places / "guangzhou")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rssim.errors import ParameterError, nearest
-from rssim.inputs.scenario import Scenario, plain
+from rssim.inputs.place import PARAMS
+from rssim.inputs.scenario import Scenario, plain, value_on
 from rssim.records import Array
 from rssim.study.series import FUND, SERIES
 
@@ -217,12 +218,15 @@ def fund_line(scenario: Scenario) -> str:
 
 
 def change_lines(scenario: Scenario) -> list[str]:
-    """Each changed lever: from which value to which, since when, why."""
-    return [
-        f"{row['lever']}: {plain(row['from'])} → {plain(row['to'])} {row['unit']} "
-        f"from {row['since']}" + (f"  ({row['because']})" if row["because"] else "")
-        for row in scenario.diff(replace(scenario, changes={}))
-    ]
+    """One line for each changed lever: from which value to which, since when, why."""
+    bare = replace(scenario, changes={})
+    lines = []
+    for key, steps in scenario.changes.items():
+        old = plain(value_on(bare, key, steps[0].since))
+        new = ", ".join(f"{plain(step.value)} from {step.since}" for step in steps)
+        why = next((f"  ({step.because})" for step in steps if step.because), "")
+        lines.append(f"{key} [{PARAMS[key].unit}]: {old} → {new}{why}")
+    return lines
 
 
 def read_lines(result: Result) -> list[str]:
