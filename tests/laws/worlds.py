@@ -101,7 +101,7 @@ def world_of(place: str, year: int, end: int = 2032) -> World:
 
 
 def mapped(value: Any, change: Callable[[str, str, np.ndarray], np.ndarray]) -> Any:
-    """A dataclass, dict or tuple of arrays with every array replaced: change(class, name, array)."""
+    """The same structure with every array replaced by change(class, field, array)."""
 
     def walk(owner: str, name: str, item: Any) -> Any:
         if isinstance(item, np.ndarray):
