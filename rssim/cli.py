@@ -444,7 +444,15 @@ def _cite(options: argparse.Namespace) -> int:
 def _load(name: str, options: argparse.Namespace, place: str | None = None) -> Scenario:
     from rssim.inputs.scenario import load_scenario
 
-    return load_scenario(name, place or options.place, options.opening, options.to)
+    found = load_scenario(name, place or options.place, options.opening, options.to)
+    written_for = _place_of_files([name])
+    if written_for not in (None, found.place.key):
+        print(
+            f"rssim: note: {name} was written for {written_for}; its values are used in "
+            f"{found.place.key} all the same.",
+            file=sys.stderr,
+        )
+    return found
 
 
 def _place_of_files(names: Sequence[str]) -> str | None:

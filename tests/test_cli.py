@@ -255,6 +255,18 @@ def test_compare_takes_the_place_that_a_file_names(capsys: pytest.CaptureFixture
     assert lines[1].split()[-2:] == ["0", "0"]
 
 
+def test_a_file_for_another_place_is_used_with_a_note(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = said(
+        capsys, "run", "remittance_0", "--place", "guangzhou", *SHORT, "--no-variants"
+    )
+    assert code == 0 and "Guangzhou" in out
+    assert "written for guangdong" in err and "guangzhou all the same" in err
+    _, _, err = said(capsys, "run", "remittance_0", *SHORT, "--no-variants")
+    assert err == ""
+
+
 def test_show_prints_every_dated_value_with_its_source(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -324,7 +336,7 @@ def test_check_reports_the_calibration(capsys: pytest.CaptureFixture[str]) -> No
         "coverage",
         "from the history",
         "not used",
-        "not fitted to",
+        "pin no constant",
         "new_urban_employment",
     ):
         assert text in out

@@ -283,7 +283,7 @@ def _calibration(place: Place, opening: date, report: Report) -> None:
             report.faults += fault.faults
             return
         report.add(
-            f"Score {opening}: the model against figures it was not fitted to",
+            f"Score {opening}: the model against figures that pin no constant (some are inputs)",
             _scored(scored, headline, opening.year),
         )
 
@@ -295,11 +295,11 @@ def _pinned(found: Calibration) -> list[str]:
             (
                 line.moment,
                 line.at,
-                plain(_short(line.observed)),
-                plain(_short(line.model)),
+                _figure(line.observed),
+                _figure(line.model),
                 line.unit,
                 line.constant,
-                plain(_short(line.value)),
+                _figure(line.value),
                 f"{line.kind}, {line.evidence}",
             )
         )
@@ -337,16 +337,17 @@ def _scored(scored: list[dict[str, Any]], headline: dict[str, Any], first: int) 
         key = next((key for key in (name, f"employee_pension.{name}") if key in headline), "")
         known = f"{item.get('kind', '')}, {item.get('evidence', '')}"
         if not key:
-            rows.append((name, str(year), f"{value:,.6g}", "no such series", "", known))
+            rows.append((name, str(year), _figure(value), "no such series", "", known))
             continue
         model = float(headline[key][:, year - first].mean())
         gap = f"{model / value - 1.0:+.1%}" if value else ""
-        rows.append((name, str(year), f"{value:,.6g}", f"{model:,.6g}", gap, known))
+        rows.append((name, str(year), _figure(value), _figure(model), gap, known))
     return columns(rows)
 
 
-def _short(value: float) -> float:
-    return float(f"{value:.6g}")
+def _figure(value: float) -> str:
+    """A figure for reading: whole and set off in thousands where it is large."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
