@@ -25,7 +25,7 @@ from rssim.errors import CalibrationError
 from rssim.inputs.assemble import Inputs
 from rssim.records import Array
 
-PASSES = 14
+PASSES = 22
 HALVINGS = 45
 NEWTON_STEPS = 3
 GUESS_FINDING = 1.5
@@ -35,6 +35,7 @@ GUESS_INDEX = 0.65
 MONTHS = 12
 TOLERANCE = 1e-8
 REQUIRED = (
+    "new_urban_employment",
     "employed",
     "unemployment_rate",
     "flexible_share",
@@ -148,7 +149,7 @@ def calibrate(inputs: Inputs) -> Calibration:
         f"{_where(inputs)}: the moment {line.moment} ({line.observed:g} {line.unit}) cannot be "
         f"met: the model gives {line.model:g} with {line.constant} at {line.value:g}."
         for line in lines
-        if not abs(line.model / line.observed - 1.0) < 1e-5
+        if not abs(line.model / line.observed - 1.0) < TOLERANCE
     ]
     if bad:
         raise CalibrationError(bad)

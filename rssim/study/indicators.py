@@ -16,6 +16,7 @@ Value = Array | float
 __all__ = [
     "actuarial_balance",
     "balanced_rate",
+    "coverage_rate",
     "dependency_ratio",
     "depletion_index",
     "discount_factors",
@@ -23,12 +24,15 @@ __all__ = [
     "fund_path",
     "gross_replacement_rate",
     "internal_rate_of_return",
+    "mean_benefit",
     "reserve_months",
     "stable_dependency_ratio",
     "stable_dependency_ratio_continuous",
     "summarised_cost_rate",
     "summarised_income_rate",
     "summarised_rate",
+    "support_ratio",
+    "trust_fund_ratio",
 ]
 
 # Halvings after which the bracket of a rate of return is below 1e-15 of its first width. A fixed
@@ -50,6 +54,31 @@ def balanced_rate(replacement: Value, dependency: Value) -> Array:
 def dependency_ratio(retired: Value, workers: Value) -> Array:
     """Retired persons per worker [1]; `workers` above 0."""
     return _array(_array(retired) / workers)
+
+
+def support_ratio(workers: Value, retired: Value) -> Array:
+    """Contributing workers per pensioner [1]; `retired` above 0.
+
+    Published participants of the employee scheme include pensioners: take them off first.
+    """
+    return _array(_array(workers) / retired)
+
+
+def coverage_rate(insured: Value, people: Value) -> Array:
+    """Insured persons per person of the group that should be insured [1]; `people` above 0.
+
+    Above 1 where people insured at the place are counted in the group of another one.
+    """
+    return _array(_array(insured) / people)
+
+
+def mean_benefit(expenditure: Value, beneficiaries: Value) -> Array:
+    """Expenditure per beneficiary [yuan/year]; `beneficiaries` above 0.
+
+    expenditure    [yuan/year]  published totals also hold funeral grants and transfers
+    beneficiaries  [persons]    at the end of the year in Chinese statistics
+    """
+    return _array(_array(expenditure) / beneficiaries)
 
 
 def stable_dependency_ratio(
@@ -129,6 +158,16 @@ def fund_path(initial: Value, income: Array, cost: Array, interest: Value, timin
     for year in range(flows.shape[-1]):
         balances.append(balances[-1] * (1.0 + rates[..., year]) + flows[..., year])
     return _array(np.stack(balances, axis=-1))
+
+
+def trust_fund_ratio(path: Array, cost: Array) -> Array:
+    """Assets at the start of each year over the cost of that year: (..., time) [1].
+
+    path  (..., time + 1)  [yuan]       balances, see `fund_path`; the last one has no cost
+    cost  (..., time)      [yuan/year]  above 0
+    Source: US Social Security Trustees, definition of the trust fund ratio.
+    """
+    return _array(path[..., :-1] / cost)
 
 
 def depletion_index(path: Array) -> Array:

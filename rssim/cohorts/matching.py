@@ -1,0 +1,241 @@
+"""The one market in which all cells search: a root in tightness per draw.
+
+Vacancies are for formal jobs and open to every searcher; free entry of vacancies sets tightness,
+so that help to one group displaces others. Arrays are (draw, cell, ...), with the axes of cells in
+any number; sums over cells are taken per draw, and a draw is frozen once its own root is found, so
+that it never depends on its neighbours.
+
+Source: Pissarides (2000), ch. 1; free entry with several kinds of workers as in ch. 9.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rssim.errors import ParameterError
+from rssim.rules.elementwise import Array, Booleans, Value, as_floats, where
+from rssim.rules.matching import (
+    FlooredMatch,
+    Match,
+    expected_floored_wage,
+    floored_match,
+    job_finding_rate,
+    nash_wage,
+    output_of_wage,
+    rigid_wage,
+    vacancy_cost,
+    vacancy_filling_rate,
+)
+
+# Tightness between e^-40 and e^40: nothing observed is near either end.
+LOWEST_LOG, HIGHEST_LOG = -40.0, 40.0
+# A third of the steps are halvings of a bracket of width 80: 57 of them reach the last digit.
+STEPS = 171
+NARROW = 1e-15
+EXACT = 1e-14
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """A labour market of one period; a draw axis leads, cells follow.
+
+    match               (draw, cell...)  terms of a match
+    seekers             (draw, cell...)  searchers in units of effort, e (u + ζ g)   [persons]
+    search_efficiency   (draw, cell...)  e                                           [1]
+    efficiency          (draw, 1...)     A                                           [1/period]
+    elasticity          (draw, 1...)     α of matches to searchers                   [1]
+    vacancy_cost        (draw, 1...)     κ as an amount                              [money/period]
+    vacancy_cost_wages  (draw, 1...)     and as a multiple of the average wage       [1]
+    hiring_subsidy      (draw, cell...)  H, once, at the match                       [money]
+    employed            (draw, cell...)  weights of the average wage                 [persons]
+    minimum_wage        (draw, 1...)                                                 [money/period]
+    log_sd              (draw, cell...)  spread of quality within the cell           [1]
+    last_wage           (draw, cell...)  paid last period                            [money/period]
+    wage_growth         (draw, 1...)     of the average wage since                   [1]
+    rigidity            (draw, 1...)     weight of last period's wage                [1]
+    """
+
+    match: Match
+    seekers: Array
+    efficiency: Array
+    elasticity: Array
+    vacancy_cost: Value
+    vacancy_cost_wages: Value = 0.0
+    search_efficiency: Value = 1.0
+    hiring_subsidy: Value = 0.0
+    employed: Value = 1.0
+    minimum_wage: Value = 0.0
+    log_sd: Value = 0.0
+    last_wage: Value = 0.0
+    wage_growth: Value = 0.0
+    rigidity: Value = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibrium:
+    """What the market settles on.
+
+    tightness     (draw, 1...)     θ, vacancies per unit of search                 [1]
+    filling_rate  (draw, 1...)     q                                               [1/period]
+    vacancies     (draw, 1...)                                                     [persons]
+    residual      (draw, 1...)     ln of what a vacancy earns over what it costs   [1]
+    meeting_rate  (draw, cell...)  f of an unemployed person                       [1/period]
+    finding_rate  (draw, cell...)  f times the share of meetings that match        [1/period]
+    wage          (draw, cell...)  paid at mean quality if there were no floor     [money/period]
+    matched       (draw, cell...)  value, share and mean wage of matches
+    cost          (draw, 1...)     κ                                               [money/period]
+    """
+
+    tightness: Array
+    filling_rate: Array
+    vacancies: Array
+    residual: Array
+    meeting_rate: Array
+    finding_rate: Array
+    wage: Array
+    matched: FlooredMatch
+    cost: Array
+
+
+def solve_tightness(market: Market) -> Equilibrium:
+    """The equilibrium of free entry, κ(θ) = q(θ) Σ ω (J + H), one root per draw.
+
+    The logarithm of earnings over cost falls in ln θ with a slope of about −1 to −α. A bracket is
+    narrowed by false position (Illinois) with a halving at every third step, a fixed number of
+    steps at most; a draw whose root is found is frozen.
+
+    Raises ParameterError if no tightness balances costs and earnings of a draw.
+    """
+    seekers = as_floats(market.seekers)
+    column = seekers.shape[:1] + (1,) * (seekers.ndim - 1)
+    low = np.full(column, LOWEST_LOG)
+    high = np.full(column, HIGHEST_LOG)
+    at_low, at_high = _log_earnings(market, low), _log_earnings(market, high)
+    _check(market, at_low, at_high)
+    found = np.zeros(column, dtype=bool)
+    root = np.zeros(column)
+    side = np.zeros(column)
+    for step in range(STEPS):
+        middle = 0.5 * (low + high)
+        # Without an interior weight (a whole cell of matches vanished) halve instead.
+        slope = np.where(np.isfinite(at_low) & np.isfinite(at_high), at_high - at_low, 0.0)
+        secant = low - np.where(slope < 0.0, at_low, 0.0) * np.divide(
+            high - low, slope, out=np.zeros(column), where=slope < 0.0
+        )
+        inside = (slope < 0.0) & (secant > low) & (secant < high)
+        guess = where(inside, secant, middle) if step % 3 else middle
+        value = _log_earnings(market, guess)
+        root = where(found, root, guess)
+        above = value > 0.0
+        # The end that stays twice is weighted down, or false position would creep.
+        at_high = where(above, where(side > 0.0, 0.5 * at_high, at_high), value)
+        at_low = where(above, value, where(side < 0.0, 0.5 * at_low, at_low))
+        low, high = where(above, guess, low), where(above, high, guess)
+        side = where(above, 1.0, -1.0)
+        found = found | (np.abs(value) <= EXACT) | (high - low <= NARROW * (1.0 + np.abs(guess)))
+        if found.all():
+            break
+    return market_at(market, as_floats(np.exp(root)))
+
+
+def market_at(market: Market, tightness: Array) -> Equilibrium:
+    """The market at a given tightness (draw, 1...); its residual tells how far from free entry."""
+    meeting = job_finding_rate(
+        tightness, market.efficiency, market.elasticity, market.search_efficiency
+    )
+    filling = vacancy_filling_rate(tightness, market.efficiency, market.elasticity)
+    wage = rigid_wage(
+        nash_wage(market.match, meeting), market.last_wage, market.wage_growth, market.rigidity
+    )
+    matched = floored_match(market.match, wage, market.minimum_wage, market.log_sd)
+    total = _sum(market.seekers, market)
+    promised = matched.value + matched.made_share * market.hiring_subsidy
+    value = _sum(market.seekers * promised, market) / total
+    floored = expected_floored_wage(wage, market.minimum_wage, market.log_sd)
+    employed = as_floats(market.employed)
+    average = _sum(employed * floored, market) / _sum(employed, market)
+    cost = vacancy_cost(market.vacancy_cost, market.vacancy_cost_wages, average)
+    # No match pays: earnings are zero and their logarithm is minus infinity, as meant.
+    with np.errstate(divide="ignore"):
+        residual = np.log(filling) + np.log(value) - np.log(cost)
+    return Equilibrium(
+        tightness=tightness,
+        filling_rate=filling,
+        vacancies=as_floats(tightness * total),
+        residual=as_floats(residual),
+        meeting_rate=meeting,
+        finding_rate=as_floats(meeting * matched.made_share),
+        wage=wage,
+        matched=matched,
+        cost=cost,
+    )
+
+
+def calibrate_market(market: Market, tightness: Array, finding_rate: Array, wage: Array) -> Market:
+    """The market whose equilibrium is an observed one, before any minimum wage or rigidity.
+
+    Search efficiency, output and vacancy cost are set, in closed form; efficiency A is kept, since
+    only e A is identified. A cost in wages stays one: its multiple is set if it was not zero.
+
+    tightness     (draw, 1...)     openings per unit of search, observed  [1]
+    finding_rate  (draw, cell...)  of an unemployed person                [1/period]
+    wage          (draw, cell...)                                         [money/period]
+    Limits: with a minimum wage or rigidity the observed wage is taken as the bargained one at mean
+    quality, so meetings that fail at the floor lower job finding below the observed rate.
+    """
+    unit = job_finding_rate(tightness, market.efficiency, market.elasticity)
+    output = output_of_wage(market.match, wage, finding_rate)
+    set_up = replace(
+        market,
+        match=replace(market.match, output=output),
+        search_efficiency=as_floats(finding_rate / unit),
+    )
+    in_wages = as_floats(market.vacancy_cost_wages)
+    there = market_at(replace(set_up, vacancy_cost=1.0, vacancy_cost_wages=0.0), tightness)
+    earned = np.exp(there.residual)
+    per_wage = market_at(replace(set_up, vacancy_cost=0.0, vacancy_cost_wages=1.0), tightness).cost
+    return replace(
+        set_up,
+        vacancy_cost=where(in_wages > 0.0, 0.0, earned),
+        vacancy_cost_wages=where(in_wages > 0.0, earned / per_wage, 0.0),
+    )
+
+
+def _log_earnings(market: Market, log_tightness: Array) -> Array:
+    return market_at(market, as_floats(np.exp(log_tightness))).residual
+
+
+def _sum(values: Value, market: Market) -> Array:
+    """Sum over cells, (draw, 1...): contiguous and per draw, so that blocks of draws agree."""
+    shape = as_floats(market.seekers).shape
+    whole = np.ascontiguousarray(np.broadcast_to(as_floats(values), shape))
+    sums = whole.reshape(shape[0], -1).sum(axis=-1)
+    return as_floats(sums.reshape(shape[:1] + (1,) * (len(shape) - 1)))
+
+
+def _check(market: Market, at_low: Array, at_high: Array) -> None:
+    """Refuse a market that no tightness balances."""
+    faults = []
+    if (draw := _first(_sum(market.seekers, market) <= 0.0)) is not None:
+        faults.append(f"labour market, draw {draw}: nobody searches. Some seekers are needed.")
+    elif (draw := _first(~(at_low > 0.0))) is not None:
+        faults.append(
+            f"labour market, draw {draw}: no vacancy pays even where it is filled at once. "
+            "Output and subsidy must exceed the labour cost at which working is worthwhile, and "
+            "the minimum wage with charges must leave some matches."
+        )
+    elif (draw := _first(~(at_high < 0.0))) is not None:
+        faults.append(
+            f"labour market, draw {draw}: vacancies pay at any tightness. "
+            "The vacancy cost must be above zero."
+        )
+    if faults:
+        raise ParameterError(faults)
+
+
+def _first(bad: Booleans) -> int | None:
+    """First draw of which something is true."""
+    hit = np.flatnonzero(bad.reshape(bad.shape[0], -1).any(axis=1))
+    return int(hit[0]) if hit.size else None
