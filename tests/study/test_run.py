@@ -65,6 +65,40 @@ def test_balanced_rate_pays_the_expenditure(pair, direct):
         assert rate * (formal + own) == pytest.approx(flows.ledger.expenditure[0], rel=1e-12)
 
 
+def test_means_and_ratios_of_the_fund(pair, direct):
+    _, found = direct
+    for at, (flows, after) in enumerate(zip(found.flows, found.stocks[1:], strict=True)):
+        year = pair.flows.isel(scenario=0, draw=0, year=at)
+        people, yearly = after.pension.pensioners[0].sum(), after.pension.pensioners[1].sum()
+        mean = yearly / people / 12
+        assert float(year[f"{FUND}.mean_pension_m"]) == pytest.approx(mean, rel=1e-13)
+        wage = flows.references.wage_m.item()
+        assert float(year[f"{FUND}.benefit_ratio"]) == pytest.approx(mean / wage, rel=1e-13)
+        new = flows.pension.new_pensions.sum() / flows.pension.new_pensioners.sum() / 12
+        assert float(year[f"{FUND}.mean_new_pension_m"]) == pytest.approx(new, rel=1e-13)
+        workers = flows.insured_workers.sum()
+        assert float(year[f"{FUND}.support_ratio"]) == pytest.approx(workers / people, rel=1e-13)
+        bases = (flows.earnings.base_m * flows.pension.contributors).sum()
+        ratio = bases / flows.pension.contributors.sum() / flows.references.base_wage_m.item()
+        assert float(year[f"{FUND}.mean_base_ratio"]) == pytest.approx(ratio, rel=1e-13)
+        assert 0.0 < float(year[f"{FUND}.share_at_floor"]) < 1.0
+
+
+def test_account_liability_grows_by_credits_less_what_is_paid(pair, direct):
+    _, found = direct
+    owed = pair.stocks[f"{FUND}.account_liability"].values[0, 0]
+    for at, flows in enumerate(found.flows):
+        pension = flows.pension
+        grown = pension.account_credits.sum() + pension.account_interest.sum()
+        paid = (
+            pension.account_pensions_paid.sum()
+            + pension.inheritances.sum()
+            + pension.refunds.sum()
+            + pension.transferred_balances.sum()
+        )
+        assert owed[at + 1] - owed[at] == pytest.approx(grown - paid, rel=1e-9)
+
+
 def test_the_accounts_of_the_fund_close(pair):
     money = pair.flows[[key for key in pair.flows.data_vars if str(key).startswith(FUND)]]
     money = money.rename({key: str(key).removeprefix(f"{FUND}.") for key in money.data_vars})
