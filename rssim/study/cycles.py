@@ -31,13 +31,15 @@ CONVERGED = 1e-12
 # A step of Newton's method may take at most this part of what a match is worth.
 LARGEST_CUT = 0.9
 SHIMER_SMOOTHING = 1e5
+# A series that moves by less than this part of its level moves by rounding only.
+NOISE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
 class Chain:
     """States in a line and how the economy moves between them.
 
-    values        (states,)  what a state stands for; the caller's
+    values        (states,)  what a state stands for, in the caller's unit
     arrival_rate  [1/period] of the Poisson clock
     up, down      (states,)  probabilities [1] to go one state up or down at an arrival
     """
@@ -80,7 +82,7 @@ def deterministic(states: int, step: float) -> Chain:
     """Chain that goes through its states once, a step each on average, and stays in the last."""
     up = np.ones(states)
     up[-1] = 0.0
-    return Chain(np.arange(states) * step, 1.0 / step, up, np.zeros(states))
+    return Chain(as_floats(np.arange(states) * step), 1.0 / step, up, np.zeros(states))
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +277,7 @@ def cyclical_moments(series: dict[str, Array], smoothing: float = SHIMER_SMOOTHI
     """
     cycles = {}
     for name, values in series.items():
-        if np.ptp(values) > 0.0:
+        if np.ptp(values) > NOISE * np.max(np.abs(values)):
             cycles[name] = hp_cycle(np.log(values), smoothing)
     sds = {name: cycle.std(axis=1, ddof=1) for name, cycle in cycles.items()}
     return Moments(
