@@ -76,8 +76,8 @@ def vested_share_by_year(service_years: Value, vesting_years: Value) -> Array:
     """
     vesting_years = as_floats(vesting_years)
     takes_time = vesting_years > 0.0
-    share = whole_down(service_years) / np.where(takes_time, vesting_years, 1.0)
-    return where(takes_time, np.minimum(1.0, share), 1.0)
+    completed = np.minimum(whole_down(service_years), vesting_years)
+    return where(takes_time, completed / np.where(takes_time, vesting_years, 1.0), 1.0)
 
 
 def vested_share_at_once(service_years: Value, vesting_years: Value) -> Array:
@@ -131,12 +131,13 @@ def paid_in_year(
 def balance_after_payment(balance: Value, paid: Value, return_rate: Value, timing: Value) -> Array:
     """Balance at the end of a year of payment [yuan]; what is left at death is inherited.
 
-    (balance - paid / (1 + timing return_rate)) (1 + return_rate)
+    (balance (1 + timing return_rate) - paid) (1 + return_rate) / (1 + timing return_rate)
 
     paid  [yuan/year]  see `paid_in_year`, whose other arguments these are
     """
-    at_start = as_floats(paid) / (1.0 + as_floats(timing) * return_rate)
-    return as_floats((balance - at_start) * (1.0 + as_floats(return_rate)))
+    until_payment = 1.0 + as_floats(timing) * return_rate
+    rest = balance * until_payment - paid
+    return as_floats(rest * (1.0 + as_floats(return_rate)) / until_payment)
 
 
 def net_of_tax(amount: Value, tax_rate: Value) -> Array:
