@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rssim.inputs.place import packaged_places as places
     from rssim.inputs.scenario import Scenario
     from rssim.inputs.scenario import list_scenarios as scenarios
-    from rssim.inputs.scenario import load_scenario as load
+    from rssim.study.scenarios import load
     from rssim.study import plots
     from rssim.study.bite import BiteWarning
     from rssim.study.cite import cite
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _FACE = {
-    "load": "inputs.scenario:load_scenario",
+    "load": "study.scenarios:load",
     "run": "study.run:run",
     "lever": "study.levers:lever",
     "levers": "study.levers:levers",
-    "Scenario": "inputs.scenario:Scenario",
+    "Scenario": "study.scenarios:Scenario",
     "Result": "study.result:Result",
     "Lever": "study.levers:Lever",
     "place": "inputs.place:load_place",

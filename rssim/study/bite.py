@@ -29,7 +29,9 @@ class BiteWarning(UserWarning):
 class Read:
     """One formula that read a changed lever, and what the change moved.
 
-    moved  largest relative change of a headline series in any year [1]; NaN if not tried
+    moved   largest change of a headline series in any year, relative to the largest value of the
+            series in the run [1]; NaN if not tried
+    series  the headline series that moved so much
     """
 
     scenario: str
@@ -38,6 +40,7 @@ class Read:
     first: int
     last: int
     moved: float = float("nan")
+    series: str = ""
 
 
 def without(scenario: Scenario, lever: str) -> Scenario:
@@ -115,28 +118,34 @@ def _name_read(node: ast.AST) -> str:
     return ""
 
 
-def largest_change(headline: dict[str, Array], other: dict[str, Array]) -> float:
-    """Largest relative difference of any headline series in any year [1]; 0 if none in any bit."""
-    largest = 0.0
+def largest_change(headline: dict[str, Array], other: dict[str, Array]) -> tuple[float, str]:
+    """Largest change of any headline series in any year [1], and the series; 0 if none moved.
+
+    Relative to the largest absolute value of the series over the years: a balance that is nearly
+    zero in one year does not make a small change look large.
+    """
+    largest, which = 0.0, ""
     for key, values in headline.items():
         reference = other[key]
         if values.tobytes() == reference.tobytes():
             continue
+        both = np.abs(np.stack([values, reference]))
+        scale = np.nanmax(np.where(np.isfinite(both), both, np.nan), axis=(0, -1))[:, None]
         gap = np.abs(values - reference)
-        scale = np.maximum(np.abs(values), np.abs(reference))
         relative = np.divide(gap, scale, out=np.zeros_like(gap), where=scale > 0)
-        finite = np.isfinite(values) & np.isfinite(reference)
         # A value that appears or disappears is a whole change.
-        relative = np.where(finite | (np.isnan(values) & np.isnan(reference)), relative, 1.0)
-        largest = max(largest, float(relative.max()))
-    return largest
+        known = np.isfinite(values) == np.isfinite(reference)
+        found = float(np.where(known, np.nan_to_num(relative), 1.0).max())
+        if found > largest:
+            largest, which = found, key
+    return largest, which
 
 
 def moved(
     scenario: Scenario, lever: str, with_it: dict[str, Array], without_it: dict[str, Array]
-) -> float:
-    """What a change moved [1]; warns where it moved nothing to the bit."""
-    change = largest_change(with_it, without_it)
+) -> tuple[float, str]:
+    """What a change moved [1], and the series; warns where it moved nothing to the bit."""
+    change, series = largest_change(with_it, without_it)
     if change == 0.0:
         since = scenario.changes[lever][0].since
         same = value_on(without(scenario, lever), lever, since) == value_on(scenario, lever, since)
@@ -149,6 +158,6 @@ def moved(
             f"{scenario.name}: {lever}: the change was read but moved no headline series in any "
             f"year.{reason}",
             BiteWarning,
-            stacklevel=3,
+            stacklevel=5,
         )
-    return change
+    return change, series

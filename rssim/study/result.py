@@ -122,7 +122,9 @@ class Result:
     def reads(self) -> pd.DataFrame:
         """What read each changed lever, in which years, and what the change moved.
 
-        moved  largest relative change of a headline series in any year [1]; NaN if not tried
+        moved   largest change of a headline series, relative to the largest value of that series
+                in the run [1]; NaN if not tried
+        series  the series that moved so much
         """
         import pandas as pd
 

@@ -132,12 +132,16 @@ def _with_moves(
     item: Simulated, found: list[bites.Read], headlines: dict[str, dict[str, Array]]
 ) -> list[bites.Read]:
     """The reads of a scenario with what each of its changes moved."""
-    moves: dict[str, float] = {}
+    moves: dict[str, tuple[float, str]] = {}
     for lever in item.scenario.changes:
         other = headlines.get(_identity(bites.without(item.scenario, lever)))
         if other is not None:
             moves[lever] = bites.moved(item.scenario, lever, item.headline, other)
-    return [replace(read, moved=moves.get(read.lever, read.moved)) for read in found]
+    out = []
+    for read in found:
+        change, series = moves.get(read.lever, (read.moved, ""))
+        out.append(replace(read, moved=change, series=series))
+    return out
 
 
 def _chosen(scenarios: Scenario | str | Sequence[Scenario | str]) -> list[Scenario]:

@@ -65,8 +65,9 @@ def test_a_neutral_change_warns_and_changes_nothing_to_the_bit(base):
 def test_a_lever_that_is_read_but_overruled_warns(base):
     """Until 2025 the cap is published, so the ratio that continues it decides nothing."""
     other = base.until(2025).change("employee_pension.base_cap_ratio", 2.0, name="cap")
-    with pytest.warns(BiteWarning, match="Another rule or limit decides"):
+    with pytest.warns(BiteWarning, match="Another rule or limit decides") as caught:
         run(other)
+    assert caught[0].filename == __file__
 
 
 def test_off_does_not_try_the_moves(base):
@@ -80,8 +81,9 @@ def test_reads_name_lever_reader_years_and_what_moved(pair):
     assert (row["scenario"], row["lever"]) == ("higher", RATE)
     assert row["reader"] == "cohorts.funds.employee_pension.year"
     assert (row["first_year"], row["last_year"]) == (2026, 2028)
-    # The largest relative move is at least that of the contributions themselves, 20/16 - 1.
-    assert row["moved"] >= 0.2
+    # Employer contributions rise by a quarter, which is a fifth of their largest value.
+    assert row["moved"] >= 0.2 * (1.0 - 1e-12)
+    assert row["series"].startswith("employee_pension.")
 
 
 def test_every_lever_that_can_be_read_has_a_reader_in_the_source():
@@ -91,10 +93,10 @@ def test_every_lever_that_can_be_read_has_a_reader_in_the_source():
 
 
 def test_largest_change_by_hand():
-    one = {"a": np.array([[1.0, 2.0]]), "b": np.array([[0.0, 4.0]])}
-    other = {"a": np.array([[1.0, 2.5]]), "b": np.array([[0.0, 3.0]])}
-    assert largest_change(one, one) == 0.0
-    # |2 - 2.5| / 2.5 = 0.2 and |4 - 3| / 4 = 0.25
-    assert largest_change(one, other) == pytest.approx(0.25)
+    one = {"a": np.array([[1.0, 2.0]]), "b": np.array([[0.1, 4.0]])}
+    other = {"a": np.array([[1.0, 2.5]]), "b": np.array([[-0.9, 4.0]])}
+    assert largest_change(one, one) == (0.0, "")
+    # |2 - 2.5| / 2.5 = 0.2; |0.1 + 0.9| / 4 = 0.25, although the sign of b turns.
+    assert largest_change(one, other) == (pytest.approx(0.25), "b")
     gone = {"a": np.array([[np.nan, 2.0]]), "b": one["b"]}
-    assert largest_change(one, gone) == 1.0
+    assert largest_change(one, gone) == (1.0, "a")
