@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rssim.dated import Step
 from rssim.errors import ScenarioError, nearest
@@ -55,6 +55,9 @@ class Scenario:
     changes: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+
+    html: ClassVar[Callable[[Scenario], str] | None] = None
+    """How a notebook shows a scenario; set by the study layer, which may know HTML."""
 
     def __post_init__(self) -> None:
         faults = []
@@ -181,10 +184,8 @@ class Scenario:
             )
         return "\n".join(lines if len(lines) > 1 else [*lines, "  no changes"])
 
-    def _repr_html_(self) -> str:
-        from rssim.study.html import scenario_html
-
-        return scenario_html(self)
+    def _repr_html_(self) -> str | None:
+        return None if type(self).html is None else type(self).html(self)
 
 
 def plain(value: Any) -> str:
