@@ -108,7 +108,7 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
     for key in READS:
         for year in range(first, last + 1):
             noted.note(key, "inputs.schedule.claim_types", year)
-    tables = _rate_tables(place, years) | {"newborn_shares": newborn_shares(place, years)}
+    tables = rate_tables(place, first, last)
     joins, join_ratios = joining(place, years)
     out = []
     for at, year in enumerate(range(first, last + 1)):
@@ -320,6 +320,24 @@ def _positions(path: Path, found: list[int], years: np.ndarray) -> list[int]:
             f"{found[-1]}."
         )
     return [found.index(int(year)) for year in years]
+
+
+_TABLES: dict[tuple[tuple[Path, ...], int, int], dict[str, Array]] = {}
+
+
+def rate_tables(place: Place, first: int, last: int) -> dict[str, Array]:
+    """Death, birth, migration and group tables of the years, read once in a process.
+
+    The arrays are shared between runs and cannot be written.
+    """
+    key = (place.folders, first, last)
+    if key not in _TABLES:
+        years = np.arange(first, last + 1)
+        found = _rate_tables(place, years) | {"newborn_shares": newborn_shares(place, years)}
+        for values in found.values():
+            values.flags.writeable = False
+        _TABLES[key] = found
+    return _TABLES[key]
 
 
 def _rate_tables(place: Place, years: np.ndarray) -> dict[str, Array]:

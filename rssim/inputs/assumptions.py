@@ -44,7 +44,6 @@ class Economy(Record):
     fund_return: Array = param(
         "Return on the fund's balance", "基金投资收益率", "share/year", bounds=(-0.2, 0.3)
     )
-    discount_rate: Array = param("Discount rate", "贴现率", "share/year", bounds=(-0.05, 0.3))
     average_wage_ratio: Array = param(
         "Average wage of the place relative to the reference wage",
         "本地平均工资与参考工资之比",

@@ -185,7 +185,8 @@ class Scenario:
         return "\n".join(lines if len(lines) > 1 else [*lines, "  no changes"])
 
     def _repr_html_(self) -> str | None:
-        return None if type(self).html is None else type(self).html(self)
+        show = type(self).html
+        return None if show is None else show(self)
 
 
 def plain(value: Any) -> str:

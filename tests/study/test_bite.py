@@ -42,11 +42,12 @@ def test_the_same_lever_bites_under_its_rule(base):
 
 def test_all_unread_levers_are_named_at_once(base):
     other = base.change("employee_pension.increase_nominal", {"2026-01-01": 0.05})
-    other = other.change("economy.discount_rate", {"2026-01-01": 0.05})
+    # The province has no groups between which residents could convert.
+    other = other.change("demography.hukou_conversion", {"2026-01-01": 1000.0})
     with pytest.raises(ParameterError) as caught:
         run(other)
     assert len(caught.value.faults) == 2
-    assert "economy.discount_rate" in caught.value.faults[1]
+    assert "demography.hukou_conversion" in caught.value.faults[1]
 
 
 def test_a_neutral_change_warns_and_changes_nothing_to_the_bit(base):
@@ -89,7 +90,7 @@ def test_reads_name_lever_reader_years_and_what_moved(pair):
 def test_every_lever_that_can_be_read_has_a_reader_in_the_source():
     silent = [key for key in PARAMS if not formulas_that_name(key)]
     assert all(key not in silent for key in (RATE, "employee_pension.increase_nominal"))
-    assert set(silent) <= {"economy.discount_rate", "economy.income_growth"}
+    assert set(silent) <= {"economy.income_growth"}
 
 
 def test_largest_change_by_hand():
