@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from rssim.rules.elementwise import Array, Value, as_floats, where
 
 # A ratio that was divided misses a legal limit by a few units in the last place.
@@ -21,10 +23,11 @@ def of_band(values: Value, limits: Sequence[Value], levels: Sequence[Value]) -> 
     Raises ValueError where the numbers of limits and levels do not fit.
     """
     values = as_floats(values) + _NOISE
-    level = as_floats(levels[0])
+    # An unknown value has no band; and the first level takes the shape of the values.
+    level = where(np.isnan(values), np.nan, levels[0])
     for limit, above in zip(limits, levels[1:], strict=True):
         level = where(values >= as_floats(limit), above, level)
-    return level + 0.0 * values
+    return level
 
 
 def of_grade(grade: Value, table: Sequence[Value]) -> Array:
@@ -34,7 +37,7 @@ def of_grade(grade: Value, table: Sequence[Value]) -> Array:
     table  in any unit, first grade first
     """
     grade = as_floats(grade)
-    entry = as_floats(0.0 * grade)
+    entry = where(np.isnan(grade), np.nan, 0.0)
     for number, value in enumerate(table, start=1):
         entry = where(grade == number, value, entry)
     return entry

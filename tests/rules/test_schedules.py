@@ -27,6 +27,13 @@ def test_one_level_holds_everywhere():
     assert of_band(np.array([1.0, 2.0]), (), (7.0,)).tolist() == [7, 7]
 
 
+def test_infinite_and_unknown_values():
+    levels = of_band(np.array([np.inf, -np.inf, np.nan]), (18, 24), (0.0, 0.2, 0.5))
+    assert levels[:2].tolist() == [0.5, 0.0]
+    assert np.isnan(levels[2])
+    assert np.isnan(of_grade(np.array([np.nan]), (1.0, 2.0))).all()
+
+
 def test_number_of_levels_must_fit():
     with pytest.raises(ValueError):
         of_band(1.0, (1, 2), (0.0, 1.0))
