@@ -12,6 +12,16 @@ import numpy as np
 from rssim.rules.elementwise import Array, Value, as_floats
 
 
+def unemployment_rate(unemployed: Value, employed: Value) -> Array:
+    """Unemployed as a share of the labour force [1]."""
+    return as_floats(as_floats(unemployed) / (as_floats(unemployed) + employed))
+
+
+def labour_force_of(unemployed: Value, rate: Value) -> Array:
+    """Labour force [persons] behind a published count of unemployed and its rate [1]."""
+    return as_floats(as_floats(unemployed) / rate)
+
+
 def steady_unemployment_rate(separation: Value, finding: Value) -> Array:
     """Unemployment rate at which inflow equals outflow, s / (s + f) [1].
 
