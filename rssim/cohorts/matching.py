@@ -110,10 +110,10 @@ def solve_tightness(market: Market) -> Equilibrium:
     """
     seekers = as_floats(market.seekers)
     column = seekers.shape[:1] + (1,) * (seekers.ndim - 1)
-    low = np.full(column, LOWEST_LOG)
-    high = np.full(column, HIGHEST_LOG)
+    low, high = np.full(column, LOWEST_LOG), np.full(column, HIGHEST_LOG)
+    _check_seekers(market)
     at_low, at_high = _log_earnings(market, low), _log_earnings(market, high)
-    _check(market, at_low, at_high)
+    _check_ends(at_low, at_high)
     found = np.zeros(column, dtype=bool)
     root = np.zeros(column)
     side = np.zeros(column)
@@ -215,24 +215,27 @@ def _sum(values: Value, market: Market) -> Array:
     return as_floats(sums.reshape(shape[:1] + (1,) * (len(shape) - 1)))
 
 
-def _check(market: Market, at_low: Array, at_high: Array) -> None:
+def _check_seekers(market: Market) -> None:
+    """Refuse a market in which there is nobody to meet."""
+    if (draw := _first(~(_sum(market.seekers, market) > 0.0))) is not None:
+        raise ParameterError(
+            f"labour market, draw {draw}: nobody searches. Some seekers are needed."
+        )
+
+
+def _check_ends(at_low: Array, at_high: Array) -> None:
     """Refuse a market that no tightness balances."""
-    faults = []
-    if (draw := _first(_sum(market.seekers, market) <= 0.0)) is not None:
-        faults.append(f"labour market, draw {draw}: nobody searches. Some seekers are needed.")
-    elif (draw := _first(~(at_low > 0.0))) is not None:
-        faults.append(
+    if (draw := _first(~(at_low > 0.0))) is not None:
+        raise ParameterError(
             f"labour market, draw {draw}: no vacancy pays even where it is filled at once. "
             "Output and subsidy must exceed the labour cost at which working is worthwhile, and "
             "the minimum wage with charges must leave some matches."
         )
-    elif (draw := _first(~(at_high < 0.0))) is not None:
-        faults.append(
+    if (draw := _first(~(at_high < 0.0))) is not None:
+        raise ParameterError(
             f"labour market, draw {draw}: vacancies pay at any tightness. "
             "The vacancy cost must be above zero."
         )
-    if faults:
-        raise ParameterError(faults)
 
 
 def _first(bad: Booleans) -> int | None:

@@ -148,7 +148,8 @@ def expected_match_values(market: Market, chain: Chain) -> StateValues:
         tightness = (efficiency / filling) ** (1.0 / power)
         finding = job_finding_rate(tightness, efficiency, power)
         residual = surplus - own * kept - pull * finding * value
-        if np.max(np.abs(residual) / surplus) < CONVERGED:
+        # Where the clock rings often, the terms that cancel are larger than the surplus.
+        if np.max(np.abs(residual) / (surplus + own * leaving * value)) < CONVERGED:
             break
         # Of f J: its change with J, and its change with M through a vacancy cost in wages.
         stretch = (1.0 - power) / power
