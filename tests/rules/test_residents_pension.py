@@ -39,6 +39,10 @@ def test_tier_and_subsidy_never_fall(first, second):
     assert subsidies[0] <= subsidies[1]
 
 
+def test_gain_of_the_account_with_collective_aid():
+    assert law.account_gain(900, 200, 60) == 1160
+
+
 def test_worked_example():
     """Example D: 900 and 60 for 15 years at 2 %, credited at mid-year; basic amount 240."""
     balance = 0.0
