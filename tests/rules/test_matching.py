@@ -260,6 +260,13 @@ def test_a_rigid_wage_above_output_stops_hiring():
     assert (found.value, found.made_share, found.mean_wage) == (0.0, 0.0, 0.0)
 
 
+def test_without_surplus_not_even_a_low_rigid_wage_makes_a_match():
+    """Worker and firm part when together they have less than apart, whatever last year's pay."""
+    match = replace(PLAIN, outside_value=1.2)
+    found = floored_match(match, 0.6, 0.0, 0.3)
+    assert (found.value, found.made_share, found.mean_wage) == (0.0, 0.0, 0.0)
+
+
 # --- elasticities -------------------------------------------------------------------------------
 
 
