@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from docstrings import rewrite
 from docutils import nodes
 from levers import LeverCard, LeverTable
 from sphinx.application import Sphinx
@@ -159,6 +160,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", plain_header)
     app.connect("html-page-context", without_thebe, priority=900)
     app.connect("missing-reference", link_outside)
+    app.connect("autodoc-process-docstring", rewrite, priority=100)
     app.connect("build-finished", finish)
     languages["zh_en"] = SearchZhEn
     app.add_directive("levertable", LeverTable)

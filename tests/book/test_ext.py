@@ -10,6 +10,7 @@ import pytest
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Sphinx 7.4 on newer Pythons: theirs, and pinned
+    import docstrings
     import levers
     import rsbook
     from docutils import nodes
@@ -187,3 +188,47 @@ def test_the_table_has_a_row_for_each_lever_and_a_link_where_there_is_a_page() -
         r"| Retirement age \| men | 男职工法定退休年龄 | `retirement.age_male` "
         "| months | retirement |",
     ]
+
+
+# --- docstrings -------------------------------------------------------------------------------
+def test_aligned_arguments_become_a_list() -> None:
+    lines = [
+        "Balance after a year [yuan].",
+        "",
+        "opening  (draw,)  [yuan]  on 1 January",
+        "rate              [1/year]  of the whole",
+        "                  balance",
+        "Source: a law.",
+    ]
+    assert docstrings.as_lists(lines) == [
+        "Balance after a year [yuan].",
+        "",
+        "",
+        "* ``opening`` (draw,) [yuan] on 1 January",
+        "* ``rate`` [1/year] of the whole",
+        "  balance",
+        "",
+        "Source: a law.",
+        "",
+    ]
+
+
+def test_marks_in_docstrings_are_text_unless_quoted() -> None:
+    assert docstrings.safe("a *_share of base_ and `x_` and ``y*``") == (
+        r"a \*_share of base\_ and ``x_`` and ``y*``"
+    )
+    assert docstrings.safe("see :func:`rssim.load` *") == r"see :func:`rssim.load` \*"
+
+
+def test_numpydoc_and_foreign_docstrings_stay_as_they_are() -> None:
+    section = ["A sum.", "", "Parameters", "----------", "x : float", "    The *value*."]
+    for name, lines in (("rssim.load", section), ("numpy.sum", ["a  *b*"])):
+        kept = list(lines)
+        docstrings.rewrite(None, "function", name, None, None, kept)
+        assert kept == lines
+
+
+def test_a_colon_in_a_property_is_not_taken_for_a_type() -> None:
+    lines = ["Turning points: years and amounts."]
+    docstrings.rewrite(None, "property", "rssim.Result.events", None, None, lines)
+    assert lines[0] == "Turning points – years and amounts."

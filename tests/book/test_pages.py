@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 
@@ -45,6 +46,58 @@ def test_code_fits_the_page(page: Path) -> None:
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     assert code
     assert [line for cell in code for line in cell.splitlines() if len(line) > CODE_WIDTH] == []
+
+
+#: What a lever page has, in this order; the card stands before the first.
+LEVER_PARTS = [
+    "The formula",
+    "Run against the baseline",
+    "Who",
+    "What is left out",
+    "Questions for the reader",
+]
+LEVERS = [page for page in NOTEBOOKS if page.parent.name == "levers"]
+
+
+@pytest.mark.parametrize("page", LEVERS, ids=name)
+def test_a_lever_page_has_the_form_of_all(page: Path) -> None:
+    text = page.read_text("utf-8")
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert len(headings) == len(LEVER_PARTS)
+    assert all(
+        found.startswith(wanted) for found, wanted in zip(headings, LEVER_PARTS, strict=True)
+    )
+    before = text.split("\n## ")[0]
+    assert "```{lever}" in before
+    for word in ("**Law**", "**Assumption**") if page.stem != "employment_path" else ():
+        assert word in before, word
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=name)
+def test_every_picture_says_in_words_what_it_shows(page: Path) -> None:
+    notebook = read_myst_markdown_notebook(page.read_text("utf-8"))
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    drawn = re.findall(r"plots\.svg\((\w+), alt=\"(.{20,})\"", code)
+    assert len(drawn) == code.count("plots.svg(")
+    assert code.count("pyplot.show") == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_the_tests_and_files_that_a_page_names_exist(page: Path) -> None:
+    root = BOOK.parent
+    named = re.findall(r"`((?:tests|rssim|scenarios)/[\w/.]+)`", page.read_text("utf-8"))
+    assert [path for path in named if not (root / path).exists()] == []
+    scenarios = re.findall(
+        r"(?:levers|variants|packages)/[a-z0-9_]+(?![\w.])", page.read_text("utf-8")
+    )
+    missing = [
+        found
+        for found in scenarios
+        if not (root / "scenarios" / f"{found}.yaml").exists()
+        and not (BOOK / f"{found}.md").exists()
+        and not found.endswith("_")
+    ]
+    assert missing == []
 
 
 @pytest.mark.slow
