@@ -21,7 +21,7 @@ from rssim.cohorts.opening import (
 )
 from rssim.cohorts.state import PENSION, PENSIONERS, Constants, PensionStocks, Stocks
 from rssim.cohorts.year import Flows, track_shares, year
-from rssim.errors import CalibrationError
+from rssim.errors import CalibrationError, LedgerError, ParameterError
 from rssim.inputs.assemble import Inputs
 from rssim.records import Array
 
@@ -140,7 +140,14 @@ def calibrate(inputs: Inputs) -> Calibration:
         constants = _solve_participation(inputs, drawing, constants)
         constants = _solve_intensities(inputs, drawing, constants, NEWTON_STEPS if step else 8)
         opening = opening_stocks(inputs, grown, constants, balance)
-        flows, after = year(opening, first, survival, inputs, constants)
+        try:
+            flows, after = year(opening, first, survival, inputs, constants)
+        except (ParameterError, LedgerError) as fault:
+            contributors = float(_target(inputs, "contributors").mean())
+            raise CalibrationError(
+                f"{inputs.place.key}: the moment contributors ({contributors:g} persons) cannot be "
+                f"met: {fault}"
+            ) from fault
         if step == PASSES - 1:
             break
         constants, balance = _updated(inputs, constants, balance, opening, flows, after, memory)

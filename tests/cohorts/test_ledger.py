@@ -1,0 +1,161 @@
+"""The fund's year in money, by hand."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from rssim.cohorts import ledger
+from rssim.cohorts.funds.employee_pension import PensionFlows
+from tests.cohorts.cells import law, number, one
+
+MONEY = {
+    "economy__fund_return": 0.04,
+    "pension__subsidy_share": 0.0,
+    "pension__remittance_share": 0.0,
+    "pension__dry_fund_payer": "province",
+}
+
+
+def flows(**amounts):
+    """Flows that are zero but for the given totals, spread over two cells."""
+    values = {}
+    for name in PensionFlows.__dataclass_fields__:
+        cells = np.zeros((1, 1, 2, 101))
+        cells[0, 0, :, 50] = amounts.get(name, 0.0) / 2
+        values[name] = cells
+    return PensionFlows(**values)
+
+
+def settle(opening, level="city", changes=None, **amounts):
+    year = law(**(MONEY | (changes or {})))
+    return ledger.settle(flows(**amounts), one(opening), year, level)
+
+
+def test_interest_of_half_a_year_on_what_comes_in_and_goes_out():
+    """1,000 stand the whole year; 300 come in and 100 go out, half a year on average."""
+    money = settle(
+        1_000.0, employer_contributions=200.0, employee_contributions=100.0, pensions_paid=100.0
+    )
+    assert number(money.flows["interest"]) == pytest.approx(0.04 * (1_000 + 0.5 * 200))
+    assert number(money.revenue) == pytest.approx(344.0)
+    assert number(money.expenditure) == pytest.approx(100.0)
+    assert number(money.closing) == pytest.approx(1_244.0)
+
+
+def test_what_counts_as_revenue_and_expenditure():
+    parts = {
+        "employer_contributions": 1.0,
+        "employee_contributions": 2.0,
+        "flexible_contributions": 4.0,
+        "back_payments": 8.0,
+        "pensions_paid": 16.0,
+        "funeral_grants": 32.0,
+        "survivor_grants": 64.0,
+        "inheritances": 128.0,
+        "refunds": 256.0,
+        "transfers_out": 512.0,
+        # Not money of the year: waived, credited, drawn within pensions.
+        "relief": 1e6,
+        "account_credits": 1e6,
+        "account_interest": 1e6,
+        "account_pensions_paid": 1e6,
+    }
+    money = settle(1e5, changes={"economy__fund_return": 0.0}, **parts)
+    assert number(money.contributions) == pytest.approx(15.0)
+    assert number(money.expenditure) == pytest.approx(1008.0)
+    assert number(money.closing) == pytest.approx(1e5 + 15 - 1008)
+
+
+@pytest.mark.parametrize(("surplus", "expected"), [(200.0, 60.0), (0.0, 0.0), (-200.0, 0.0)])
+def test_remittance_only_of_a_surplus(surplus, expected):
+    changes = {"pension__remittance_share": 0.3, "economy__fund_return": 0.0}
+    money = settle(
+        10_000.0, changes=changes, employer_contributions=1_000 + surplus, pensions_paid=1_000.0
+    )
+    assert number(money.flows["remittance"]) == pytest.approx(expected)
+    assert number(money.closing) == pytest.approx(10_000 + surplus - expected)
+    assert money.payers["remittance"] == (ledger.FUND, ledger.NATION)
+
+
+def test_interest_counts_into_the_surplus():
+    """100 short without interest, 300 over with it: 30 % of 300."""
+    money = settle(
+        10_000.0,
+        changes={"pension__remittance_share": 0.3},
+        employer_contributions=900.0,
+        pensions_paid=1_000.0,
+    )
+    interest = 0.04 * (10_000 - 50)
+    assert number(money.flows["remittance"]) == pytest.approx(0.3 * (interest - 100))
+
+
+@pytest.mark.parametrize(
+    ("payer", "budget"),
+    [("city", "city budget"), ("province", "provincial budget"), ("nation", "central budget")],
+)
+def test_a_fund_that_runs_dry_is_kept_at_zero_by_the_payer_in_the_law(payer, budget):
+    """50 stand, 100 come in, 300 go out; interest 0.04 x (50 - 100) = -2: 152 are needed."""
+    money = settle(
+        50.0,
+        level="province",
+        changes={"pension__dry_fund_payer": payer},
+        employer_contributions=100.0,
+        pensions_paid=300.0,
+    )
+    assert number(money.flows["required_subsidy"]) == pytest.approx(152.0)
+    assert number(money.closing) == 0.0
+    assert money.payers["required_subsidy"] == (budget, ledger.FUND)
+    # Benefits are never cut, and the subsidy is apart from revenue.
+    assert number(money.flows["pensions"]) == 300.0
+    assert number(money.revenue) == pytest.approx(98.0)
+
+
+@pytest.mark.parametrize(
+    ("level", "budget"),
+    [("city", "city budget"), ("province", "provincial budget"), ("nation", "central budget")],
+)
+def test_subsidy_in_law_is_a_share_of_expenditure_from_the_own_budget(level, budget):
+    money = settle(
+        10_000.0,
+        level=level,
+        changes={"pension__subsidy_share": 0.05, "economy__fund_return": 0.0},
+        pensions_paid=1_000.0,
+    )
+    assert number(money.flows["subsidy"]) == pytest.approx(50.0)
+    assert money.payers["subsidy"] == (budget, ledger.FUND)
+    assert number(money.flows["required_subsidy"]) == 0.0
+
+
+def test_sectors_by_hand():
+    money = settle(
+        1_000.0,
+        changes={"pension__remittance_share": 0.5},
+        employer_contributions=160.0,
+        employee_contributions=80.0,
+        pensions_paid=100.0,
+        transfers_out=20.0,
+    )
+    interest = 0.04 * (1_000 + 0.5 * 120)
+    surplus = 120 + interest
+    assert {name: number(value) for name, value in ledger.sector_balances(money).items()} == {
+        ledger.EMPLOYERS: pytest.approx(-160.0),
+        ledger.HOUSEHOLDS: pytest.approx(100.0 - 80.0),
+        ledger.OTHER_FUNDS: pytest.approx(20.0),
+        ledger.CAPITAL_MARKET: pytest.approx(-interest),
+        ledger.NATION: pytest.approx(surplus / 2),
+        ledger.FUND: pytest.approx(surplus / 2),
+        "city budget": pytest.approx(0.0),
+        "provincial budget": pytest.approx(0.0),
+    }
+
+
+def test_every_entry_has_two_sides():
+    names = [name for name, _, _ in ledger.ENTRIES]
+    assert len(names) == len(set(names))
+    assert set(ledger.EXPENDITURE) | set(ledger.CONTRIBUTIONS) < set(names)
+    for _, payer, payee in ledger.ENTRIES:
+        assert (payer == ledger.FUND) != (payee == ledger.FUND)
+        assert re.fullmatch("[a-z ]+", payee)
