@@ -5,6 +5,7 @@ Each function returns a :class:`Table`, which a notebook shows as HTML and a ter
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ class Table:
         head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
         lines = [
             f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            + "".join(f"<td>{_cell(cell)}</td>" for cell in row[1:])
             + "</tr>"
             for row in body
         ]
@@ -79,6 +80,12 @@ class Table:
             f'<table class="dataframe rs-table">{caption}<thead><tr>{head}</tr></thead>'
             f"<tbody>{''.join(lines)}</tbody></table>"
         )
+
+
+def _cell(text: str) -> str:
+    """The content of a cell: a range stands below its number, minus signs are minus signs."""
+    value, bracket, rest = escape(re.sub(r"(?<![\w-])-(?=\d)", "−", text)).partition(" [")
+    return f'{value}<br><span class="rs-range">[{rest}</span>' if bracket else value
 
 
 def table(rows: Iterable[Sequence[object]], caption: str = "") -> Table:
@@ -132,7 +139,7 @@ def event_year(result: Result, event: str, scenario: str) -> str:
     import pandas as pd
 
     value = result.events()[event].to_dict()[scenario, 0]
-    return f"not by {result.years[-1]}" if pd.isna(value) else str(int(value))
+    return f"no year to {result.years[-1]}" if pd.isna(value) else str(int(value))
 
 
 def events(result: Result, caption: str = "") -> Table:

@@ -227,10 +227,13 @@ def difference(result: Result, key: str, against: str = "baseline", ax: Axes | N
     years, base = _series(result, key, against)
     ax.axhline(0.0, color=GREY, linewidth=1.0)
     ends = []
-    for name in result.scenarios:
+    colours = _cycle()
+    for at, name in enumerate(result.scenarios):
         if name != against:
             values = (_series(result, key, name)[1] - base) / scale
-            (line,) = ax.plot(years, values, label=_called(result, name))
+            # A scenario has the same colour here as among the levels.
+            colour = colours[at % len(colours)]
+            (line,) = ax.plot(years, values, label=_called(result, name), color=colour)
             ends.append((float(values[-1]), _called(result, name), _hex(line)))
     _label(ax, about, _place_of(result), tail=f"{word('difference')} {_called(result, against)}")
     _name_ends(ax, ends, float(years[-1]))
@@ -443,6 +446,7 @@ def _finish(ax: Axes, place: str, years: bool = True) -> None:
     from matplotlib.ticker import MaxNLocator
 
     ax.spines[["top", "right"]].set_visible(False)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
     if years and place:
         ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, steps=[1, 2, 5, 10]))
     from rssim import __version__
@@ -473,6 +477,7 @@ def _called(result: Result, name: str) -> str:
 
 def _name_ends(ax: Axes, ends: list[tuple[float, str, str]], at: float) -> None:
     """Names at the right ends of lines, moved apart where they would meet."""
+    ax.set_xlim(right=at)  # no grid line runs into a name
     low, high = ax.get_ylim()
     apart = 0.06 * (high - low)
     placed: list[tuple[float, float, str, str]] = []
