@@ -40,7 +40,7 @@ def as_lists(lines: Iterable[str]) -> list[str]:
             if state != "row":
                 out.append("")
             name = GAPS.sub(" ", row[1].replace("`", ""))
-            out.append(f"* ``{name}`` {safe(GAPS.sub(' ', row[2]))}")
+            out.append(f"* ``{name}`` – {safe(GAPS.sub(' ', row[2]))}")
             state = "row"
         elif line.startswith(" ") and state == "row":
             out.append("  " + safe(GAPS.sub(" ", line.strip())))

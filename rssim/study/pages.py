@@ -47,6 +47,7 @@ PAYERS = (
     ("The national pool receives", ("remittance",)),
 )
 GRANTS = ("funeral_grants", "survivor_grants", "inheritances", "refunds", "transfers_out")
+NUMBER = re.compile(r"[+\-−–]?\d|–$")
 EVENTS = (
     ("first_gap_year", "First year with expenditure above revenue"),
     ("first_gap_year_before_interest", "The same, interest left out"),
@@ -71,7 +72,7 @@ class Table:
         head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
         lines = [
             f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td>{_cell(cell)}</td>" for cell in row[1:])
+            + "".join(_cell(cell) for cell in row[1:])
             + "</tr>"
             for row in body
         ]
@@ -83,9 +84,12 @@ class Table:
 
 
 def _cell(text: str) -> str:
-    """The content of a cell: a range stands below its number, minus signs are minus signs."""
+    """A cell: a range stands below its number, minus signs are minus signs, text is marked."""
+    if not NUMBER.match(text):
+        return f'<td class="rs-text">{escape(text)}</td>'
     value, bracket, rest = escape(re.sub(r"(?<![\w-])-(?=\d)", "−", text)).partition(" [")
-    return f'{value}<br><span class="rs-range">[{rest}</span>' if bracket else value
+    below = f'<br><span class="rs-range">[{rest}</span>' if bracket else ""
+    return f"<td>{value}{below}</td>"
 
 
 def table(rows: Iterable[Sequence[object]], caption: str = "") -> Table:

@@ -36,6 +36,8 @@ def test_a_range_stands_below_its_number_and_text_is_escaped() -> None:
     html = made._repr_html_()
     assert '<td>−1.5<br><span class="rs-range">[−2 – +3]</span></td>' in html
     assert "<td>2024-01-01</td>" in html
+    words = pages.table([["", "Source"], ["y", "the law <of> 2010"]])._repr_html_()
+    assert '<td class="rs-text">the law &lt;of&gt; 2010</td>' in words
     assert "a &lt; b" in html and '<th scope="row">x</th>' in html
 
 
