@@ -9,6 +9,7 @@ import numpy as np
 
 from rssim.cohorts.engine import survival_of
 from rssim.cohorts.funds.employee_pension import by_track
+from rssim.cohorts.jobs import calibrated_jobs, jobs_year
 from rssim.cohorts.labour import new_urban_employment, next_age, participation
 from rssim.cohorts.ledger import total
 from rssim.cohorts.opening import (
@@ -152,6 +153,9 @@ def calibrate(inputs: Inputs) -> Calibration:
             break
         constants, balance = _updated(inputs, constants, balance, opening, flows, after, memory)
     lines = _report(inputs, constants, balance, opening, flows, after)
+    if moment(inputs, "openings_per_seeker") is not None:
+        constants, line = _job_market(inputs, constants, opening, flows, after)
+        lines.append(line)
     bad = [
         f"{_where(inputs)}: the moment {line.moment} ({line.observed:g} {line.unit}) cannot be "
         f"met: the model gives {line.model:g} with {line.constant} at {line.value:g}."
@@ -175,6 +179,49 @@ def calibrate(inputs: Inputs) -> Calibration:
     return Calibration(constants, opening, tuple(lines), scales)
 
 
+def _job_market(
+    inputs: Inputs, constants: Constants, opening: Stocks, flows: Flows, after: Stocks
+) -> tuple[Constants, Line]:
+    """The market for jobs whose equilibrium is the first year's, and its line in the report."""
+    first, tightness = inputs.years[0], _target(inputs, "openings_per_seeker")
+    anchor = after.macro.anchor_1_m
+    found = calibrated_jobs(
+        opening.people,
+        flows.earnings.wage_m,
+        anchor,
+        tightness,
+        flows.references,
+        first,
+        constants,
+    )
+    growth = anchor / opening.macro.anchor_1_m - 1.0
+    jobs = jobs_year(
+        opening.people,
+        opening.wages_m,
+        anchor,
+        growth,
+        flows.references,
+        first,
+        constants,
+        found,
+    )
+    entry = moment(inputs, "openings_per_seeker") or {}
+    line = Line(
+        moment="openings_per_seeker",
+        at=str(entry.get("at", "opening")),
+        unit=str(entry.get("unit", "index")),
+        observed=float(tightness.mean()),
+        model=float(jobs.tightness.mean()),
+        constant="vacancy_cost_wages",
+        value=float(found.vacancy_cost_wages.mean()),
+        kind=str(entry.get("kind", "")),
+        evidence=str(entry.get("evidence", "")),
+        source=str(entry.get("source", "")),
+        note=str(entry.get("note", "")),
+    )
+    return replace(constants, jobs=found), line
+
+
 def _drawing(grown: PensionStocks, inputs: Inputs, constants: Constants) -> Array:
     pensioners = scaled_pensioners(grown, inputs, constants).pensioners
     return np.asarray(pensioners[PENSIONERS].sum(axis=-2))
@@ -186,8 +233,7 @@ def _labour_totals(
     """Labour force, unemployed and flexible of the opening day, (draw, 1, 1, 1) [persons]."""
     shares, after = opening_shares(inputs, drawing, constants)
     people = shares * (inputs.population - drawing)[..., None, :]
-    stocks = Stocks(people, None, None)  # type: ignore[arg-type]
-    totals = employed_of(stocks, drawing * after)
+    totals = employed_of(people, drawing * after)
     return tuple(  # type: ignore[return-value]
         totals[name][:, None, None, None] for name in ("labour_force", "unemployed", "flexible")
     )
@@ -375,7 +421,7 @@ def _updated(
         wanted_jobs = _target(inputs, "new_urban_employment")[:, 0, 0, 0]
         changes["registration_share"] = cell((wanted_jobs + flows.attrition) / hires)
     shift = _target(inputs, "balance")[:, 0, 0, 0] - measured["balance"]
-    return replace(constants, **changes), balance + cell(shift)
+    return replace(constants, **changes), balance + cell(shift)  # type: ignore[arg-type]
 
 
 def _base_goal(inputs: Inputs, measured: dict[str, Array]) -> tuple[Array | None, Array]:
@@ -397,7 +443,7 @@ def measure(
     stock = opening.pension.pensioners
     drawing = stock[PENSIONERS].sum(axis=-2)
     _, working = opening_shares(inputs, drawing, constants)
-    labour = employed_of(opening, drawing * working)
+    labour = employed_of(opening.people, drawing * working)
     end = total(flows.insured_workers)
     pensioners_end = after.pension.pensioners[PENSIONERS].sum(axis=(1, 2, 3, 4))
     opening_pensioners = total(stock[PENSIONERS])

@@ -49,28 +49,45 @@ class EarningsYear:
     index: Array
 
 
+def outlook_anchor(employed: Array, relative_wage: Array, average_m: Array) -> Array:
+    """Wage of a cell of relative wage one at a given mean wage, (draw, 1, 1, 1) [yuan/month].
+
+    The outlook is that of the mean wage; who is employed decides what a given cell is paid.
+
+    employed       (draw, group, sex, age) [persons]
+    relative_wage  (1, group, sex, age) [1]
+    average_m      (draw, 1, 1, 1) [yuan/month]
+    """
+    workers = employed.sum(axis=(1, 2, 3), keepdims=True)
+    weighted = (employed * relative_wage).sum(axis=(1, 2, 3), keepdims=True)
+    mean = np.divide(weighted, workers, out=np.ones_like(workers), where=workers > 0)
+    return np.asarray(average_m / mean)
+
+
 def earnings_year(
     person_years: Array,
-    relative_wage: Array,
+    wage: Array,
     references: References,
     year: Year,
     constants: Constants,
 ) -> EarningsYear:
-    """Wages and assessed bases.
+    """Assessed bases and coverage.
 
-    person_years   (draw, group, sex, state, age)  of the labour year
-    relative_wage  (1, group, sex, age) [1]
+    person_years  (draw, group, sex, state, age)  of the labour year
+    wage          (draw, group, sex, age)         mean wage of formal employees [yuan/month]
 
-    Wages are lognormal within a cell around average wage × relative wage; the declared part of
-    pay is clipped at floor and cap person by person, in closed form.
+    Wages are lognormal within a cell; the declared part of pay is clipped at floor and cap person
+    by person, in closed form.
     """
     formal, flexible = person_years[..., FORMAL, :], person_years[..., FLEXIBLE, :]
     in_force = person_years[..., FORMAL:, :].sum(axis=-2)
     workers = formal.sum(axis=(1, 2, 3), keepdims=True)
-    weighted = (formal * relative_wage).sum(axis=(1, 2, 3), keepdims=True)
-    mean_relative = np.divide(weighted, workers, out=np.ones_like(workers), where=workers > 0)
-    average = references.wage_m * year.economy.average_wage_ratio
-    wage = average * relative_wage / mean_relative
+    average = np.divide(
+        (formal * wage).sum(axis=(1, 2, 3), keepdims=True),
+        workers,
+        out=np.array(np.broadcast_to(references.productivity_m, workers.shape)),
+        where=workers > 0,
+    )
     declared = wage * (constants.declared_share * year.earnings.declared_share)
     spread = year.earnings.log_sd
     floor, cap = references.floor_m, references.cap_m

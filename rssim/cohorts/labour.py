@@ -9,11 +9,12 @@ of the year; exits leave all working states alike, so they have a closed form.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rssim.axes import FLEXIBLE, FORMAL, OUT, UNEMPLOYED
+from rssim.cohorts.jobs import Intensities
 from rssim.cohorts.state import Constants
 from rssim.inputs.assemble import Year
 from rssim.records import Array
@@ -136,13 +137,14 @@ def integrate(generator: Array) -> tuple[Array, Array]:
 
 
 def generators(
-    entry: Array, leaving: Array, death: Array, year: Year, finding: Array, flexible_entry: Array
+    entry: Array, leaving: Array, death: Array, year: Year, intensities: Intensities
 ) -> Array:
     """Intensities between the four states, rows are origins, (draw, group, sex, age, 4, 4).
 
     entry, leaving, death  (draw, group, sex, age) [1/year]
     """
     labour = year.labour
+    finding = intensities.finding
     shape = np.broadcast_shapes(entry.shape, leaving.shape, death.shape, finding.shape)
     flows = np.zeros((*shape, STATES, STATES))
     formal_share, flexible_share = labour.entry_formal_share, labour.entry_flexible_share
@@ -151,10 +153,10 @@ def generators(
     flows[..., OUT, UNEMPLOYED] = entry * (1.0 - formal_share - flexible_share)
     flows[..., FORMAL, FLEXIBLE] = labour.formal_to_flexible_rate
     flows[..., FORMAL, UNEMPLOYED] = labour.separation_rate
-    flows[..., FLEXIBLE, FORMAL] = labour.flexible_to_formal_rate
+    flows[..., FLEXIBLE, FORMAL] = intensities.flexible_to_formal
     flows[..., FLEXIBLE, UNEMPLOYED] = labour.flexible_exit_rate
     flows[..., UNEMPLOYED, FORMAL] = finding
-    flows[..., UNEMPLOYED, FLEXIBLE] = flexible_entry
+    flows[..., UNEMPLOYED, FLEXIBLE] = intensities.flexible_entry
     for state in (FORMAL, FLEXIBLE, UNEMPLOYED):
         flows[..., state, OUT] = leaving
     diagonal = np.arange(STATES)
@@ -199,6 +201,7 @@ def labour_year(
     death: Array,
     attrition: Array,
     year: Year,
+    intensities: Intensities,
     constants: Constants,
 ) -> LabourYear:
     """A year of the labour market.
@@ -207,18 +210,18 @@ def labour_year(
     at_end  (draw, group, sex, age) [1]      their participation at the end of the year
     death   (draw, group, sex, age) [1/year] death intensity, by age on 1 January
     attrition  (draw,) [persons/year]        employed people who retire or die in the year
+    intensities  between the working states, by age on 1 January or alike at all ages
     """
     ages = slice(WORK_FIRST, None)
     young = start[..., :WORK_FIRST]
     working, mortal = start[..., ages], np.broadcast_to(death, start[..., 0, :].shape)[..., ages]
     entry, leaving = entry_and_exit(working, at_end[..., ages])
-    labour = year.labour
-    flexible_entry = constants.flexible_entry_rate * labour.flexible_entry_rate
-    base = constants.finding_rate * labour.finding_rate
-    path = labour.new_urban_employment_path
+    path = year.labour.new_urban_employment_path
+    of_age = Intensities(*(_from_age(values, WORK_FIRST) for values in vars(intensities).values()))
 
     def solved(factor: Array) -> tuple[Array, Array, Array]:
-        flows = generators(entry, leaving, mortal, year, base * factor, flexible_entry)
+        scaled = replace(of_age, finding=of_age.finding * factor)
+        flows = generators(entry, leaving, mortal, year, scaled)
         end, years = run_chain(working, flows)
         return flows, end, years
 
@@ -250,6 +253,11 @@ def labour_year(
         exits=flow((FORMAL, FLEXIBLE, UNEMPLOYED), (OUT,)),
         finding_factor=factor,
     )
+
+
+def _from_age(values: Array, first: int) -> Array:
+    """The values from an age on; values alike at all ages as they are."""
+    return values[..., first:] if values.shape[-1] > 1 else values
 
 
 def new_urban_employment(hires: Array, attrition: Array, constants: Constants) -> Array:

@@ -14,8 +14,10 @@ from datetime import date
 import numpy as np
 
 from rssim.axes import AWAY, CONTRIBUTING, FLEXIBLE, FORMAL, MEMBERS, OUT, PENSIONER, UNEMPLOYED
+from rssim.cohorts.earnings import outlook_anchor
 from rssim.cohorts.funds import employee_pension as fund
 from rssim.cohorts.funds.employee_pension import by_track
+from rssim.cohorts.jobs import exogenous_intensities
 from rssim.cohorts.labour import (
     STATES,
     TINY,
@@ -102,6 +104,10 @@ def opening_macro(inputs: Inputs) -> Macro:
         wage_growth_1=one.economy.wage_growth,
         inflation_1=one.economy.inflation,
         price_index_1=np.ones((1, 1, 1, 1)),
+        productivity_1_m=one.pension.reference_wage_m,
+        anchor_1_m=one.pension.reference_wage_m,
+        wage_gap_1=np.ones((1, 1, 1, 1)),
+        wage_gap_2=np.ones((1, 1, 1, 1)),
     )
 
 
@@ -191,6 +197,7 @@ def _past_year(
     wage = history.columns["reference_wage_m"][max(at - 1, 0)]
     amounts = References(
         wage_m=scalar(row["reference_wage_m"]),
+        productivity_m=scalar(row["reference_wage_m"]),
         base_wage_m=scalar(wage),
         floor_m=first.pension.base_floor_ratio * wage,
         cap_m=scalar(np.inf),
@@ -314,14 +321,8 @@ def opening_shares(inputs: Inputs, pensioners: Array, constants: Constants) -> t
     inside[..., : WORK_FIRST + 1] = 0.0
     flat = np.stack([1.0 - inside, inside, np.zeros_like(inside), np.zeros_like(inside)], axis=-2)
     entry, leaving = entry_and_exit(flat, entering)
-    labour = first.labour
     flows = generators(
-        entry,
-        leaving,
-        np.zeros_like(entry),
-        first,
-        constants.finding_rate * labour.finding_rate,
-        constants.flexible_entry_rate * labour.flexible_entry_rate,
+        entry, leaving, np.zeros_like(entry), first, exogenous_intensities(first, constants)
     )
     moves, _ = integrate(flows)
     row = shares[..., WORK_FIRST].copy()
@@ -362,12 +363,18 @@ def opening_stocks(
             f"exceed the residents by {float(excess.max()):.0f}; check contributors and retirees "
             "against the population."
         )
-    return Stocks(people, pension, opening_macro(inputs))
+    macro = opening_macro(inputs)
+    average = macro.productivity_1_m * inputs.earlier[-1].economy.average_wage_ratio
+    anchor = outlook_anchor(people[..., FORMAL, :], inputs.relative_wage, average)
+    macro = replace(macro, anchor_1_m=anchor)
+    return Stocks(people, pension, macro, anchor * inputs.relative_wage)
 
 
-def employed_of(stocks: Stocks, working_pensioners: Array) -> dict[str, Array]:
-    """Labour totals of a day, (draw,) [persons]: pensioners who work count as flexible."""
-    people = stocks.people
+def employed_of(people: Array, working_pensioners: Array) -> dict[str, Array]:
+    """Labour totals of a day, (draw,) [persons]: pensioners who work count as flexible.
+
+    people  (draw, group, sex, status, age)
+    """
     extra = working_pensioners.sum(axis=(1, 2, 3))
     states = people.sum(axis=(1, 2, 4))
     employed = states[:, FORMAL] + states[:, FLEXIBLE] + extra

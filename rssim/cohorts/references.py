@@ -59,7 +59,12 @@ def reference_amounts(macro: Macro, year: Year) -> References:
     wage = blend(
         law.reference_wage_m,
         published["employee_pension.reference_wage_m"],
-        macro.wage_1_m * (1.0 + economy.wage_growth),
+        macro.wage_1_m * (1.0 + economy.wage_growth) * macro.wage_gap_1 / macro.wage_gap_2,
+    )
+    outlook = blend(
+        law.reference_wage_m,
+        published["employee_pension.reference_wage_m"],
+        macro.productivity_1_m * (1.0 + economy.wage_growth),
     )
     calculation_base = blend(
         law.calculation_base_m,
@@ -68,6 +73,7 @@ def reference_amounts(macro: Macro, year: Year) -> References:
     )
     return References(
         wage_m=wage,
+        productivity_m=outlook * economy.average_wage_ratio,
         base_wage_m=HALF_YEAR * (macro.wage_1_m + macro.wage_2_m),
         floor_m=limit_of_year(
             law.base_floor_m,
@@ -84,8 +90,14 @@ def reference_amounts(macro: Macro, year: Year) -> References:
     )
 
 
-def next_macro(macro: Macro, references: References, year: Year) -> Macro:
-    """What next year knows of this one."""
+def next_macro(
+    macro: Macro, references: References, year: Year, anchor_m: Array, wage_gap: Array
+) -> Macro:
+    """What next year knows of this one.
+
+    anchor_m  (draw, 1, 1, 1)  what the outlook pays a cell of relative wage one [yuan/month]
+    wage_gap  (draw, 1, 1, 1)  mean paid wage over the mean wage of the outlook [1]
+    """
     return Macro(
         wage_1_m=references.wage_m,
         wage_2_m=macro.wage_1_m,
@@ -93,4 +105,8 @@ def next_macro(macro: Macro, references: References, year: Year) -> Macro:
         wage_growth_1=year.economy.wage_growth,
         inflation_1=year.economy.inflation,
         price_index_1=references.price_index,
+        productivity_1_m=references.productivity_m / year.economy.average_wage_ratio,
+        anchor_1_m=anchor_m,
+        wage_gap_1=wage_gap,
+        wage_gap_2=macro.wage_gap_1,
     )

@@ -44,6 +44,7 @@ class References:
     """Amounts of the year that the law reads, (draw, 1, 1, 1).
 
     wage_m        reference wage of the year                             [yuan/month]
+    productivity_m  mean wage that output of a match is measured in      [yuan/month]
     base_wage_m   wage that this year's bases are measured against       [yuan/month]
     floor_m, cap_m  limits of the contribution base, mean over the year  [yuan/month]
     calculation_base_m  base of pensions that start in the year          [yuan/month]
@@ -52,6 +53,7 @@ class References:
     """
 
     wage_m: Array
+    productivity_m: Array
     base_wage_m: Array
     floor_m: Array
     cap_m: Array
@@ -62,7 +64,12 @@ class References:
 
 @dataclass(frozen=True, eq=False)
 class Macro:
-    """Amounts and growth of the last two years, (draw, 1, 1, 1)."""
+    """Amounts and growth of the last two years, (draw, 1, 1, 1).
+
+    productivity_1_m  reference wage of the outlook, before what policy does to wages
+    anchor_1_m        what the outlook pays a cell of relative wage one, given who is employed
+    wage_gap_1, wage_gap_2  mean paid wage over the mean wage of the outlook [1]
+    """
 
     wage_1_m: Array
     wage_2_m: Array
@@ -70,6 +77,10 @@ class Macro:
     wage_growth_1: Array
     inflation_1: Array
     price_index_1: Array
+    productivity_1_m: Array
+    anchor_1_m: Array
+    wage_gap_1: Array
+    wage_gap_2: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,17 +110,37 @@ class PensionStocks:
 class Stocks:
     """Everything that stands on 1 January; what is not here is forgotten.
 
-    people  (draw, group, sex, status, age) [persons]; the sum over status is the population
+    people   (draw, group, sex, status, age) [persons]; the sum over status is the population
+    wages_m  (draw, group, sex, age) [yuan/month]      mean wage of formal employees last year
     """
 
     people: Array
     pension: PensionStocks
     macro: Macro
+    wages_m: Array
 
     @property
     def population(self) -> Array:
         """People by cell, (draw, group, sex, age) [persons]."""
         return np.asarray(self.people.sum(axis=-2))
+
+
+@dataclass(frozen=True, eq=False)
+class JobConstants:
+    """What the calibration found of the market for formal jobs.
+
+    search_efficiency, output_ratio, outside_ratio, paid_ratio, relative_net_pay
+                        (draw, group, sex, age); output and outside value relative to the anchor
+    vacancy_cost_wages, flexible_search  (draw, 1, 1, 1)
+    """
+
+    search_efficiency: Array
+    output_ratio: Array
+    outside_ratio: Array
+    vacancy_cost_wages: Array
+    flexible_search: Array
+    paid_ratio: Array
+    relative_net_pay: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +155,7 @@ class Constants:
     pensioner_scale: Array
     pension_scale: Array
     registration_share: Array
+    jobs: JobConstants | None = None
 
 
 def over_bins(values: Array) -> Array:

@@ -12,9 +12,10 @@ import numpy as np
 
 from rssim.axes import AWAY, CONTRIBUTING, DORMANT, FORMAL, OUT, PENSIONER, SEXES
 from rssim.cohorts import ledger, references
-from rssim.cohorts.earnings import EarningsYear, covered_share, earnings_year
+from rssim.cohorts.earnings import EarningsYear, covered_share, earnings_year, outlook_anchor
 from rssim.cohorts.funds import employee_pension
 from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
+from rssim.cohorts.jobs import Intensities, JobsYear, exogenous_intensities, jobs_year
 from rssim.cohorts.labour import LabourYear, Participation, labour_year, next_age, participation
 from rssim.cohorts.movement import Moves, births_of, joined, moved
 from rssim.cohorts.population import death_intensity
@@ -26,6 +27,7 @@ from rssim.cohorts.state import (
     Stocks,
     full_member_ages,
 )
+from rssim.errors import CalibrationError
 from rssim.inputs.assemble import Inputs, Year
 from rssim.records import Array
 
@@ -35,6 +37,7 @@ class Flows:
     """What happened in a year; each part documents its own shapes and units."""
 
     references: References
+    jobs: JobsYear | None
     labour: LabourYear
     participation: Participation
     earnings: EarningsYear
@@ -76,12 +79,23 @@ def year(
         inputs.participation, kept * stocks.population, pensioners_end, year, tracks, constants
     )
     attrition = natural_attrition(stocks, claimed, kept)
+    anchor = outlook_anchor(
+        stocks.people[..., FORMAL, :], inputs.relative_wage, amounts.productivity_m
+    )
+    jobs, intensities = job_finding(stocks, anchor, amounts, year, constants)
     labour = labour_year(
-        without_pension, taking_part.at_end, death_intensity(kept), attrition, year, constants
+        without_pension,
+        taking_part.at_end,
+        death_intensity(kept),
+        attrition,
+        year,
+        intensities,
+        constants,
     )
 
     # They earn, and a part of what they earn is assessed.
-    earnings = earnings_year(labour.person_years, inputs.relative_wage, amounts, year, constants)
+    wages = anchor * inputs.relative_wage if jobs is None else jobs.wage_m
+    earnings = earnings_year(labour.person_years, wages, amounts, year, constants)
 
     # The fund collects, credits, awards, raises and pays.
     activity = Activity(
@@ -112,7 +126,9 @@ def year(
     deaths = ledger.total(stocks.population * (1.0 - kept)) + ledger.total(
         newborn * (1.0 - survival[..., 0])
     )
-    after = Stocks(people, pension, references.next_macro(stocks.macro, amounts, year))
+    gap = earnings.average_wage_m / amounts.productivity_m
+    macro = references.next_macro(stocks.macro, amounts, year, anchor, gap)
+    after = Stocks(people, pension, macro, wages)
     counted = {
         "births": born,
         "deaths": deaths,
@@ -122,6 +138,7 @@ def year(
     ledger.check(gaps, year.year)
     flows = Flows(
         references=amounts,
+        jobs=jobs,
         labour=labour,
         participation=taking_part,
         earnings=earnings,
@@ -135,6 +152,23 @@ def year(
         working_pensioners=(pension.pensioners[RESIDENTS].sum(axis=-2) * taking_part.after_claim),
     )
     return flows, after
+
+
+def job_finding(
+    stocks: Stocks, anchor: Array, amounts: References, year: Year, constants: Constants
+) -> tuple[JobsYear | None, Intensities]:
+    """Job finding by the closure in force: calibrated intensities, or the market for jobs."""
+    if year.jobs.closure == "exogenous":
+        return None, exogenous_intensities(year, constants)
+    if constants.jobs is None:
+        raise CalibrationError(
+            "job_market.closure: matching needs the moment openings_per_seeker in calibration.yaml."
+        )
+    growth = anchor / stocks.macro.anchor_1_m - 1.0
+    found = jobs_year(
+        stocks.people, stocks.wages_m, anchor, growth, amounts, year, constants, constants.jobs
+    )
+    return found, found.intensities
 
 
 def track_shares(year: Year) -> Array:

@@ -12,14 +12,21 @@ import numpy as np
 from rssim.axes import AGES, OLDEST, SEXES, Axes
 from rssim.dated import Dated
 from rssim.errors import ParameterError, PlaceError
-from rssim.inputs.assumptions import Demography, Earnings, Economy, Labour, Pensions
+from rssim.inputs.assumptions import (
+    Demography,
+    Earnings,
+    Economy,
+    JobMarket,
+    Labour,
+    Pensions,
+)
 from rssim.inputs.place import PARAMS, Entry, Place
 from rssim.inputs.scenario import Scenario, effective
 from rssim.inputs.schedule import READS, Schedule, claim_types, schedule_of_year
 from rssim.inputs.schema import lay_out
 from rssim.inputs.tables import Table, by_sex_and_age
 from rssim.records import Array, Record, Trace
-from rssim.rules.law import EmployeePensionLaw
+from rssim.rules.law import EmployeePensionLaw, LabourLaw
 
 R = TypeVar("R", bound=Record)
 ROUNDING = 1e-9
@@ -49,6 +56,8 @@ class Year:
     economy: Economy
     demography: Demography
     labour: Labour
+    labour_law: LabourLaw
+    jobs: JobMarket
     earnings: Earnings
     behaviour: Pensions
     death_rates: Array
@@ -119,6 +128,8 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
             "economy": _record(Economy, values, column),
             "demography": _record(Demography, values, column),
             "labour": _record(Labour, values, column),
+            "labour_law": _record(LabourLaw, values, column),
+            "jobs": _record(JobMarket, values, column),
             "earnings": _record(Earnings, values, column),
             "behaviour": behaviour,
         }

@@ -321,4 +321,33 @@ class EmployeePensionLaw(Record):
     )
 
 
-LAWS = (RetirementLaw, EmployeePensionLaw)
+@dataclass(frozen=True)
+class LabourLaw(Record):
+    """Wage floor and the contributions that are not modelled as funds."""
+
+    layer: ClassVar[str] = "law"
+    module: ClassVar[str] = "labour_law"
+
+    minimum_wage_m: Array = param(
+        "Minimum wage",
+        "最低工资标准",
+        "yuan/month",
+        bounds=(0, 1e6),
+        about="Binds matches at the bottom of each cell's wages when job finding is by matching.",
+    )
+    other_employer_rate: Array = param(
+        "Employer contributions to other schemes",
+        "单位其他社会保险和公积金缴费比例",
+        "share",
+        bounds=(0, 1),
+        about="Medical, maternity, unemployment, work injury, housing fund: labour cost is whole.",
+    )
+    other_employee_rate: Array = param(
+        "Employee contributions to other schemes",
+        "个人其他社会保险和公积金缴费比例",
+        "share",
+        bounds=(0, 1),
+    )
+
+
+LAWS = (RetirementLaw, EmployeePensionLaw, LabourLaw)

@@ -78,7 +78,7 @@ def _population(flows: Flows, after: Stocks) -> dict[str, Array]:
 
 
 def _labour(flows: Flows, after: Stocks, constants: Constants) -> dict[str, Array]:
-    totals = employed_of(after, flows.working_pensioners)
+    totals = employed_of(after.people, flows.working_pensioners)
     adults = total(after.population[..., WORKING_AGE:])
     return {
         "labour_force": totals["labour_force"],
