@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,6 @@ def plan(year: Year, age: int, hazard: float = 1.0, **parts: float) -> Year:
 
 def amounts(**changes: float) -> References:
     values = {
-        "wage_m": 10_000.0,
         "base_wage_m": 9_000.0,
         "floor_m": 5_400.0,
         "cap_m": 27_000.0,
@@ -75,7 +74,9 @@ def amounts(**changes: float) -> References:
         "increase": 0.02,
         "price_index": 1.0,
     } | changes
-    return References(**{name: one(value) for name, value in values.items()})
+    return References(
+        **{item.name: one(values.get(item.name, 10_000.0)) for item in fields(References)}
+    )
 
 
 def empty() -> PensionStocks:
@@ -130,4 +131,5 @@ def activity(age: int, people: float = 0.0, contributors: float = 0.0, **changes
 
 
 def constants(**changes: float) -> Constants:
-    return Constants(**{item.name: one(changes.get(item.name, 1.0)) for item in fields(Constants)})
+    names = [item.name for item in fields(Constants) if item.default is MISSING]
+    return Constants(**{name: one(changes.get(name, 1.0)) for name in names})

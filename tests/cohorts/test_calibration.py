@@ -13,7 +13,7 @@ from rssim.cohorts.calibration import calibrate, measure, moment
 from rssim.cohorts.engine import survival_of
 from rssim.cohorts.year import year
 from rssim.errors import CalibrationError
-from tests.laws.worlds import baseline, calibrated
+from tests.laws.worlds import arrays, baseline, calibrated, draw_axis, owner_of
 
 OPENINGS = [
     ("china", date(2016, 1, 1)),
@@ -149,3 +149,20 @@ def test_the_same_inputs_give_the_same_constants_to_the_bit():
     first, second = (calibrate(inputs_of("guangdong", opening)).constants for _ in range(2))
     for name, value in vars(first).items():
         np.testing.assert_array_equal(value, getattr(second, name))
+
+
+@pytest.mark.parametrize("place", ["guangdong", "guangzhou"])
+def test_draws_are_calibrated_one_by_one(place):
+    """Three populations at once give what each of them gives alone."""
+    inputs = baseline(place, 2025)
+    rng = np.random.default_rng(5)
+    populations = [inputs.population * rng.uniform(0.99, 1.01) for _ in range(3)]
+    together = arrays(calibrate(replace(inputs, population=np.concatenate(populations))).opening)
+    for draw, population in enumerate(populations):
+        alone = calibrate(replace(inputs, population=population)).opening
+        for path, value in arrays(alone).items():
+            axis = draw_axis(*owner_of(path))
+            many = together[path]
+            found = np.take(many, [draw], axis) if many.shape[axis] == 3 else many
+            # Sums over cells may differ in the last digit: the order depends on the layout.
+            np.testing.assert_allclose(found, value, rtol=1e-12, atol=1e-6, err_msg=path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -93,7 +93,15 @@ def test_price_index_is_the_product_of_inflation(flows):
 
 
 def macro():
-    return Macro(one(10_000), one(9_500), one(9_600), one(0.05), one(0.02), one(1.1))
+    values = {
+        "wage_1_m": 10_000.0,
+        "wage_2_m": 9_500.0,
+        "calculation_base_1_m": 9_600.0,
+        "wage_growth_1": 0.05,
+        "inflation_1": 0.02,
+        "price_index_1": 1.1,
+    }
+    return Macro(**{item.name: one(values.get(item.name, 1.0)) for item in fields(Macro)})
 
 
 @pytest.mark.parametrize(

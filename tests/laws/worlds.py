@@ -47,6 +47,7 @@ INTENSIVE = {
     "EarningsYear": None,
     "Participation": None,
     "LabourYear": ("finding_factor",),
+    "Stocks": ("wages_m",),
 }
 # Levers that are amounts of people or money, not rates.
 ABSOLUTE = {
@@ -175,7 +176,7 @@ def shaken_cells(stocks: Stocks, rng: np.random.Generator) -> Stocks:
     macro = mapped(
         stocks.macro, lambda _owner, _name, item: item * rng.uniform(0.95, 1.05, item.shape)
     )
-    return Stocks(people * size[..., None, :], shaken, macro)
+    return replace(stocks, people=people * size[..., None, :], pension=shaken, macro=macro)
 
 
 def shaken_record(record: Record, rng: np.random.Generator) -> Record:
@@ -304,8 +305,8 @@ def permuted_world(world: World, order: tuple[int, ...]) -> World:
 def doubled(world: World) -> World:
     """Twice the people and their money, and twice everything that is an absolute amount."""
 
-    def twice(owner: str, _name: str, item: np.ndarray) -> np.ndarray:
-        return item if owner == "Macro" else 2.0 * item
+    def twice(owner: str, name: str, item: np.ndarray) -> np.ndarray:
+        return item if is_intensive(owner, name) else 2.0 * item
 
     records = {}
     for name, levers in ABSOLUTE.items():
