@@ -193,11 +193,15 @@ class Lever:
         lines += ["| What | Says |", "|---|---|"]
         lines += [f"| {label} | {_cell(text)} |" for label, text in rows]
         lines += ["", "| Since | Value | Kind | Evidence | Source |", "|---|---|---|---|---|"]
+        above = ""
         for step in self.steps:
+            source = _cell(self.source_text(step))
+            shown = "the same" if source and source == above else source
             lines.append(
                 f"| {step.since} | {_cell(plain(step.value) + _range_text(step))} | {step.kind} | "
-                f"{step.evidence} | {_cell(self.source_text(step))} |"
+                f"{step.evidence} | {shown} |"
             )
+            above = source
         return "\n".join(lines)
 
     def __repr__(self) -> str:
