@@ -231,8 +231,12 @@ class JobMarket(Record):
     matching_elasticity: Array = param(
         "Elasticity of matches to searchers", "匹配函数求职者弹性", "share", bounds=(0.05, 0.95)
     )
-    bargaining_share: Array = param("Workers' bargaining share", "劳动者议价份额", "share", bounds=(0, 0.95))
-    discount_rate: Array = param("Discount rate of firms", "企业贴现率", "share/year", bounds=(0, 0.5))
+    bargaining_share: Array = param(
+        "Workers' bargaining share", "劳动者议价份额", "share", bounds=(0, 0.95)
+    )
+    discount_rate: Array = param(
+        "Discount rate of firms", "企业贴现率", "share/year", bounds=(0, 0.5)
+    )
     outside_value_ratio: Array = param(
         "Value of unemployment relative to the net wage at calibration",
         "失业价值与净工资之比",
@@ -240,38 +244,59 @@ class JobMarket(Record):
         bounds=(0, 0.99),
     )
     outside_value: Array = param(
-        "Value of unemployment relative to its calibrated path", "失业价值系数", "multiplier",
+        "Value of unemployment relative to its calibrated path",
+        "失业价值系数",
+        "multiplier",
         bounds=(0.1, 3),
         about="For example a more generous unemployment benefit.",
     )
     indexed_share: Array = param(
-        "Share of the value of unemployment that follows wages", "失业价值随工资指数化份额", "share",
+        "Share of the value of unemployment that follows wages",
+        "失业价值随工资指数化份额",
+        "share",
         bounds=(0, 0.99),
     )
     deferred_share: Array = param(
-        "Contributions that workers see as deferred pay", "缴费视同延期工资比例", "share", bounds=(0, 1)
+        "Contributions that workers see as deferred pay",
+        "缴费视同延期工资比例",
+        "share",
+        bounds=(0, 1),
     )
     wage_rigidity: Array = param(
         "Weight of last year's wage in the paid wage", "工资刚性", "share", bounds=(0, 1)
     )
     flexible_take_up: Array = param(
-        "Response of flexible work to its relative net pay", "灵活就业对相对净收入的弹性", "multiplier",
+        "Response of flexible work to its relative net pay",
+        "灵活就业对相对净收入的弹性",
+        "multiplier",
         bounds=(0, 10),
     )
     match_efficiency: Array = param(
-        "Matching efficiency relative to the calibrated level", "匹配效率系数", "multiplier",
-        bounds=(0.1, 5), about="Job-search services, information, outlets.",
+        "Matching efficiency relative to the calibrated level",
+        "匹配效率系数",
+        "multiplier",
+        bounds=(0.1, 5),
+        about="Job-search services, information, outlets.",
     )
     demand: Array = param(
-        "Output of a match relative to its path", "劳动需求系数", "multiplier", bounds=(0.3, 3),
+        "Output of a match relative to its path",
+        "劳动需求系数",
+        "multiplier",
+        bounds=(0.3, 3),
         about="A demand shock; 0.97 is a fall of output per match by 3 %.",
     )
     hiring_subsidy: Array = param(
-        "Subsidy per hire", "招用补贴", "yuan", bounds=(0, 1e6),
+        "Subsidy per hire",
+        "招用补贴",
+        "yuan",
+        bounds=(0, 1e6),
         about="Paid once at the match, on top of what ran when the model was calibrated.",
     )
     job_subsidy_m: Array = param(
-        "Subsidy per job and month", "岗位补贴", "yuan/month", bounds=(0, 1e5),
+        "Subsidy per job and month",
+        "岗位补贴",
+        "yuan/month",
+        bounds=(0, 1e5),
         about="Paid as long as the match lasts.",
     )
 

@@ -100,10 +100,16 @@ def scenario_from(record: dict[str, Any]) -> Scenario:
 def constants_record(item: Simulated) -> dict[str, list[float]]:
     """Calibrated constants by draw."""
     constants = item.calibration.constants
-    return {
+    rows = {
         part.name: [float(value) for value in np.ravel(getattr(constants, part.name))]
         for part in fields(constants)
+        if part.name != "jobs"
     }
+    # Cells of the market for jobs go in as their means: the opening fixes them.
+    for part in () if constants.jobs is None else fields(constants.jobs):
+        values = getattr(constants.jobs, part.name)
+        rows[f"jobs.{part.name}"] = [float(draw.mean()) for draw in values]
+    return rows
 
 
 def calibration_record(item: Simulated) -> list[dict[str, Any]]:

@@ -80,6 +80,7 @@ def _population(flows: Flows, after: Stocks) -> dict[str, Array]:
 def _labour(flows: Flows, after: Stocks, constants: Constants) -> dict[str, Array]:
     totals = employed_of(after.people, flows.working_pensioners)
     adults = total(after.population[..., WORKING_AGE:])
+    jobs = flows.jobs
     return {
         "labour_force": totals["labour_force"],
         "employed": totals["employed"],
@@ -93,6 +94,8 @@ def _labour(flows: Flows, after: Stocks, constants: Constants) -> dict[str, Arra
         ),
         "hires": total(flows.labour.hires),
         "separations": total(flows.labour.separations),
+        "vacancies": np.zeros(adults.shape) if jobs is None else jobs.vacancies,
+        "openings_per_seeker": np.zeros(adults.shape) if jobs is None else jobs.tightness,
     }
 
 

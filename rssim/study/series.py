@@ -77,6 +77,21 @@ _PEOPLE = {
         about="registered hires less employed people who retire or die; not a change of the stock",
     ),
     "hires": _series("Hires", "新招用人数", "persons/year", IN_YEAR, about="starts of formal jobs"),
+    "vacancies": _series(
+        "Vacancies",
+        "岗位空缺",
+        _P,
+        IN_YEAR,
+        about="posts offered in the market for jobs; 0 where job finding is exogenous",
+    ),
+    "openings_per_seeker": _series(
+        "Openings per seeker",
+        "求人倍率",
+        "ratio",
+        IN_YEAR,
+        "weighted mean of vacancies by searchers",
+        about="tightness of the market for jobs; 0 where job finding is exogenous",
+    ),
     "separations": _series(
         "Separations",
         "离职失业人数",
