@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from rssim.inputs.place import packaged_places as places
     from rssim.inputs.scenario import Scenario
     from rssim.inputs.scenario import list_scenarios as scenarios
-    from rssim.study.scenarios import load
     from rssim.study import plots
     from rssim.study.bite import BiteWarning
     from rssim.study.cite import cite
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from rssim.study.manifest import verify
     from rssim.study.result import Result
     from rssim.study.run import run
+    from rssim.study.scenarios import load
     from rssim.study.variants import Envelope, envelope
 
 __version__ = "0.1.0"

@@ -134,7 +134,9 @@ def calibrate(inputs: Inputs) -> Calibration:
     grown = _history(inputs, constants)
     balance = _target(inputs, "balance")
     survival = survival_of(inputs)[0]
+    # The intensities are what is looked for, so the passes take them as given.
     first = inputs.years[0]
+    first = replace(first, jobs=replace(first.jobs, closure="exogenous"))
     memory: dict[str, tuple[Array, Array]] = {}
     for step in range(PASSES):
         drawing = _drawing(grown, inputs, constants)
@@ -152,10 +154,12 @@ def calibrate(inputs: Inputs) -> Calibration:
         if step == PASSES - 1:
             break
         constants, balance = _updated(inputs, constants, balance, opening, flows, after, memory)
-    lines = _report(inputs, constants, balance, opening, flows, after)
+    market = None
     if moment(inputs, "openings_per_seeker") is not None:
-        constants, line = _job_market(inputs, constants, opening, flows, after)
-        lines.append(line)
+        constants, market = _job_market(inputs, constants, opening, flows, after)
+        flows, after = year(opening, inputs.years[0], survival, inputs, constants)
+    lines = _report(inputs, constants, balance, opening, flows, after)
+    lines += [market] if market is not None else []
     bad = [
         f"{_where(inputs)}: the moment {line.moment} ({line.observed:g} {line.unit}) cannot be "
         f"met: the model gives {line.model:g} with {line.constant} at {line.value:g}."

@@ -215,7 +215,7 @@ class Labour(Record):
 
 @dataclass(frozen=True)
 class JobMarket(Record):
-    """One market with vacancies, bargaining and free entry; read when job finding is by matching."""
+    """One market with vacancies, bargaining and free entry: read where it finds the jobs."""
 
     layer: ClassVar[str] = "behaviour"
     module: ClassVar[str] = "job_market"
