@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rssim.inputs.place import packaged_places as places
     from rssim.inputs.scenario import Scenario
     from rssim.inputs.scenario import list_scenarios as scenarios
-    from rssim.study import plots
+    from rssim.study import labour, plots
     from rssim.study.bite import BiteWarning
     from rssim.study.cite import cite
     from rssim.study.levers import Lever, lever, levers
@@ -55,6 +55,7 @@ _FACE = {
     "envelope": "study.variants:envelope",
     "Envelope": "study.variants:Envelope",
     "plots": "study.plots:",
+    "labour": "study.labour:",
     "verify": "study.manifest:verify",
     "cite": "study.cite:cite",
     "BiteWarning": "study.bite:BiteWarning",
@@ -83,6 +84,7 @@ __all__ = [
     "cite",
     "envelope",
     "errors",
+    "labour",
     "lever",
     "levers",
     "load",

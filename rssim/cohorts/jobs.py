@@ -146,7 +146,7 @@ def market_of(
         search_efficiency=search,
         hiring_subsidy=terms.hiring_subsidy,
         employed=np.maximum(people[..., FORMAL, :], 0.0),
-        minimum_wage=year.labour_law.minimum_wage_m * MONTHS,
+        minimum_wage=year.labour_law.minimum_wage_m * year.labour_law.minimum_wage_factor * MONTHS,
         log_sd=year.earnings.log_sd,
         last_wage=last_wage_m * MONTHS,
         wage_growth=growth,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rssim.axes import FLEXIBLE, FORMAL, OUT, UNEMPLOYED
+from rssim.axes import FEMALE, FLEXIBLE, FORMAL, OUT, SEXES, UNEMPLOYED
 from rssim.cohorts.jobs import Intensities
 from rssim.cohorts.state import Constants
 from rssim.inputs.assemble import Year
@@ -35,14 +35,17 @@ class LabourYear:
 
     end           (draw, group, sex, state, age) [persons]  survivors at the end of the year
     person_years  (draw, group, sex, state, age) [person-years]
-    hires, separations, to_flexible, from_flexible, entries, exits
-                  (draw, group, sex, age) [persons/year]  hires are starts of formal jobs
+    hires, matched, rehired, separations, to_flexible, from_flexible, entries, exits
+                  (draw, group, sex, age) [persons/year]  hires are starts of formal jobs, matched
+                  those of people who searched, rehired those of unemployed people
     finding_factor  (draw, 1, 1, 1)  factor on job finding that met a given employment path
     """
 
     end: Array
     person_years: Array
     hires: Array
+    matched: Array
+    rehired: Array
     separations: Array
     to_flexible: Array
     from_flexible: Array
@@ -100,6 +103,7 @@ def participation(
     share = scaled_odds(
         next_age(table), constants.participation_odds * year.labour.participation_scale
     )
+    share = np.minimum(share + participation_gain(year), FULL_PARTICIPATION)
     ratio = behaviour.work_after_pension_ratio
     original = (next_age(schedule.original_mid_year) * track_shares).sum(axis=-2)
     reached = ((schedule.before + schedule.within) * track_shares).sum(axis=-2)
@@ -116,6 +120,14 @@ def participation(
     weight = np.minimum(not_reached, 1.0)
     at_end = weight * before_claim + (1.0 - weight) * after_claim
     return Participation(at_end, np.asarray(before_claim), np.asarray(after_claim))
+
+
+def participation_gain(year: Year) -> Array:
+    """Points of participation that programmes add, by age on 1 January, (draw, 1, sex, age) [1]."""
+    labour = year.labour
+    women = np.arange(len(SEXES)).reshape(1, 1, -1, 1) == FEMALE
+    mothers = labour.mothers_gain * next_age(labour.mothers_age_weight) * women
+    return np.asarray(mothers + labour.older_gain * next_age(labour.older_age_weight))
 
 
 def integrate(generator: Array) -> tuple[Array, Array]:
@@ -246,6 +258,8 @@ def labour_year(
         end=np.concatenate([calm_end, end], axis=-1),
         person_years=np.concatenate([young * lived, years], axis=-1),
         hires=flow((OUT, FLEXIBLE, UNEMPLOYED), (FORMAL,)),
+        matched=flow((FLEXIBLE, UNEMPLOYED), (FORMAL,)),
+        rehired=flow((UNEMPLOYED,), (FORMAL,)),
         separations=flow((FORMAL,), (UNEMPLOYED,)),
         to_flexible=flow((OUT, FORMAL, UNEMPLOYED), (FLEXIBLE,)),
         from_flexible=flow((FLEXIBLE,), (UNEMPLOYED, FORMAL)),

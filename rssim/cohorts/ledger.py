@@ -217,6 +217,17 @@ def identities(
     }
 
 
+def with_job_subsidies(ledger: LedgerYear, hiring: Array, jobs: Array, level: str) -> LedgerYear:
+    """The ledger's year with what the place pays employers per hire and per job, (draw,)."""
+    payer = GOVERNMENTS.get(level, GOVERNMENTS["nation"])
+    amounts = {"hiring_subsidies": hiring, "job_subsidies": jobs}
+    return replace(
+        ledger,
+        flows=ledger.flows | amounts,
+        payers=ledger.payers | dict.fromkeys(amounts, (payer, EMPLOYERS)),
+    )
+
+
 def with_identities(ledger: LedgerYear, gaps: dict[str, float]) -> LedgerYear:
     """The ledger's year with the gaps of its identities."""
     return replace(ledger, identities=gaps)

@@ -28,6 +28,7 @@ from rssim.rules.employee_pension import portability_transfer
 
 MONTHS = 12
 TINY = 1e-12
+Pairs = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,14 +120,17 @@ def moved(
     pension: PensionStocks,
     references: References,
     year: Year,
-    pairs: tuple[tuple[int, int], ...],
+    conversion_pairs: Pairs,
+    upgrade_pairs: Pairs,
 ) -> tuple[Array, PensionStocks, Moves]:
-    """People and rights after the year's migration and changes of registration.
+    """People and rights after the year's migration, changes of registration and of skill.
 
-    pairs  positions of the groups that residents leave and enter when they become registered
+    conversion_pairs, upgrade_pairs  positions of the groups left and entered by residents who
+    become registered, and by those whom training lifts a skill group
     """
     people, migrated, moves = migrate(people, pension, references, year)
-    if not pairs:
+    upgrades = np.any(year.labour.skill_upgrades > 0) and bool(upgrade_pairs)
+    if not conversion_pairs and not upgrades:
         return people, migrated, moves
     # Arrays that migration has made anew are changed in place; the argument's are copied.
     own = PensionStocks(
@@ -135,19 +139,36 @@ def moved(
         pensioners=pension.pensioners.copy(),
         balance=pension.balance,
     )
-    _convert(people, own, year, pairs)
+    if conversion_pairs:
+        standing = _standing(people, conversion_pairs)
+        wanted = (year.demography.hukou_conversion * year.conversion_profile)[:, 0]
+        _change_group(people, own, _share(wanted, standing), conversion_pairs)
+    if upgrades:
+        standing = _standing(people, upgrade_pairs)
+        weights = standing * year.labour.upgrade_age_weight[:, 0]
+        total = weights.sum(axis=(1, 2), keepdims=True)
+        wanted = year.labour.skill_upgrades[:, 0] * _share(weights, total)
+        _change_group(people, own, _share(wanted, standing), upgrade_pairs)
     return people, own, moves
 
 
-def _convert(
-    people: Array, pension: PensionStocks, year: Year, pairs: tuple[tuple[int, int], ...]
-) -> None:
-    """Moves residents who become registered, and their rights, in arrays of the caller's own."""
-    sources = [source for source, _ in pairs]
-    standing = people[:, sources].sum(axis=(1, -2))
-    wanted = (year.demography.hukou_conversion * year.conversion_profile)[:, 0]
-    share = np.divide(wanted, standing, out=np.zeros_like(standing), where=standing > TINY)
-    share = np.minimum(share, 1.0)
+def _standing(people: Array, pairs: Pairs) -> Array:
+    """People of the groups that may be left, (draw, sex, age) [persons]."""
+    return np.asarray(people[:, [source for source, _ in pairs]].sum(axis=(1, -2)))
+
+
+def _share(part: Array, whole: Array) -> Array:
+    """Part of a whole, at most all of it; nothing of nothing."""
+    shape = np.broadcast_shapes(part.shape, whole.shape)
+    share = np.divide(part, whole, out=np.zeros(shape), where=np.broadcast_to(whole, shape) > TINY)
+    return np.minimum(share, 1.0)
+
+
+def _change_group(people: Array, pension: PensionStocks, share: Array, pairs: Pairs) -> None:
+    """Moves a share of each source group, with rights, in arrays of the caller's own.
+
+    share  (draw, sex, age) [1]
+    """
     here = share[..., MEMBER_AGES]
     for values, factor, axis in (
         (people, share[:, :, None, :], 1),

@@ -31,6 +31,8 @@ from rssim.errors import CalibrationError
 from rssim.inputs.assemble import Inputs, Year
 from rssim.records import Array
 
+MONTHS = 12
+
 
 @dataclass(frozen=True, eq=False)
 class Flows:
@@ -114,7 +116,9 @@ def year(
     people = aged_people(labour.end, pension)
     born, newborn = births_of(stocks.people, people, year)
     people[..., OUT, 0] += newborn * survival[..., 0]
-    people, pension, moves = moved(people, pension, amounts, year, inputs.conversion_pairs)
+    people, pension, moves = moved(
+        people, pension, amounts, year, inputs.conversion_pairs, inputs.upgrade_pairs
+    )
     pension_flows = employee_pension.with_moves(
         pension_flows, joins.sum(axis=-2), moves.money, moves.balances
     )
@@ -122,6 +126,8 @@ def year(
     # The year in money, and every identity.
     money = ledger.settle(pension_flows, stocks.pension.balance, year, inputs.place.level)
     pension = replace(pension, balance=money.closing[:, None, None, None])
+    hiring, job_months = job_subsidies(labour, year)
+    money = ledger.with_job_subsidies(money, hiring, job_months, inputs.place.level)
 
     deaths = ledger.total(stocks.population * (1.0 - kept)) + ledger.total(
         newborn * (1.0 - survival[..., 0])
@@ -169,6 +175,16 @@ def job_finding(
         stocks.people, stocks.wages_m, anchor, growth, amounts, year, constants, constants.jobs
     )
     return found, found.intensities
+
+
+def job_subsidies(labour: LabourYear, year: Year) -> tuple[Array, Array]:
+    """What employers get per hire and per job of the market for jobs, (draw,) [yuan/year]."""
+    if year.jobs.closure == "exogenous":
+        nothing = np.zeros(labour.hires.shape[0])
+        return nothing, nothing
+    per_hire = ledger.total(labour.matched * year.jobs.hiring_subsidy)
+    jobs = labour.person_years[..., FORMAL, :] * year.jobs.job_subsidy_m * MONTHS
+    return per_hire, ledger.total(jobs)
 
 
 def track_shares(year: Year) -> Array:

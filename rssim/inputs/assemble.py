@@ -94,6 +94,7 @@ class Inputs:
     participation: Array
     relative_wage: Array
     conversion_pairs: tuple[tuple[int, int], ...]
+    upgrade_pairs: tuple[tuple[int, int], ...]
     earlier: tuple[Earlier, ...]
     trace: Trace
 
@@ -160,7 +161,8 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
             None, None
         ],
         relative_wage=relative_wages(place),
-        conversion_pairs=conversion_pairs(place),
+        conversion_pairs=group_pairs(place, place.conversion),
+        upgrade_pairs=group_pairs(place, place.upgrade),
         earlier=tuple(
             Earlier(
                 year=first - LEAD + at,
@@ -483,12 +485,14 @@ def relative_wages(place: Place) -> Array:
     return np.asarray(by_group[:, None, None] * by_sex[None, :, None] * by_age)[None]
 
 
-def conversion_pairs(place: Place) -> tuple[tuple[int, int], ...]:
-    """Positions of the groups that people leave and enter when they become registered."""
-    if not place.conversion:
+def group_pairs(place: Place, move: dict[str, str]) -> tuple[tuple[int, int], ...]:
+    """Positions of the groups that people leave and enter in a move along one of their axes.
+
+    move  axis, from and to, as place.yaml gives them; empty where there is no such move
+    """
+    if not move:
         return ()
-    axis = str(place.conversion["axis"])
-    origin, target = str(place.conversion["from"]), str(place.conversion["to"])
+    axis, origin, target = str(move["axis"]), str(move["from"]), str(move["to"])
     pairs = []
     for at, group in enumerate(place.axes.groups):
         if group.attributes.get(axis) != origin:

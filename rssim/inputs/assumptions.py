@@ -138,6 +138,52 @@ class Labour(Record):
         "multiplier",
         bounds=(0.05, 20),
     )
+    mothers_gain: Array = param(
+        "Points of participation gained by women with young children",
+        "育龄妇女劳动参与率提升",
+        "share",
+        bounds=(-0.5, 0.5),
+        about="Added to the participation of women at the ages of labour.mothers_age_weight.",
+    )
+    mothers_age_weight: Array = param(
+        "Ages to which mothers_gain applies",
+        "育龄妇女年龄权重",
+        "multiplier",
+        bounds=(0, 1),
+        dims=("age",),
+    )
+    older_gain: Array = param(
+        "Points of participation gained by older people",
+        "大龄人员劳动参与率提升",
+        "share",
+        bounds=(-0.5, 0.5),
+        about="Added to participation at the ages of labour.older_age_weight.",
+    )
+    older_age_weight: Array = param(
+        "Ages to which older_gain applies",
+        "大龄人员年龄权重",
+        "multiplier",
+        bounds=(0, 1),
+        dims=("age",),
+    )
+    skill_upgrades: Array = param(
+        "People who rise a skill group by training",
+        "技能提升人数",
+        "persons/year",
+        bounds=(0, 1e7),
+        about="Net of what would have happened anyway; moves people between groups of a place "
+        "that has skill groups.",
+    )
+    upgrade_age_weight: Array = param(
+        "Ages at which skills are upgraded",
+        "技能提升年龄权重",
+        "multiplier",
+        bounds=(0, 1),
+        dims=("age",),
+    )
+    registered_share: Array = param(
+        "Unemployed people who are registered", "登记失业比例", "share", bounds=(0, 1)
+    )
     separation_rate: Array = param(
         "Formal jobs that end in unemployment", "正规就业转失业强度", "1/year", bounds=(0, 12)
     )

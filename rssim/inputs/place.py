@@ -35,6 +35,7 @@ PLACE_KEYS = (
     "groups",
     "group_axes",
     "conversion",
+    "upgrade",
     "fund",
     "scope",
     "scope_zh",
@@ -102,6 +103,7 @@ class Place:
     axes: Axes
     group_axes: tuple[str, ...]
     conversion: dict[str, str]
+    upgrade: dict[str, str]
     openings: dict[date, Path]
     entries: dict[str, Entry]
     sources: dict[str, Source]
@@ -199,6 +201,7 @@ def _load(folder: Path) -> Place:
         axes=Axes(groups=groups),
         group_axes=tuple(about.get("group_axes") or ()),
         conversion=dict(about.get("conversion") or {}),
+        upgrade=dict(about.get("upgrade") or {}),
         openings=openings,
         entries=entries,
         sources=sources,

@@ -335,6 +335,13 @@ class LabourLaw(Record):
         bounds=(0, 1e6),
         about="Binds matches at the bottom of each cell's wages when job finding is by matching.",
     )
+    minimum_wage_factor: Array = param(
+        "Minimum wage relative to its path",
+        "最低工资系数",
+        "multiplier",
+        bounds=(0, 5),
+        about="1.10 raises the floor by 10 % in every year from its date on.",
+    )
     other_employer_rate: Array = param(
         "Employer contributions to other schemes",
         "单位其他社会保险和公积金缴费比例",

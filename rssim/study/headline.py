@@ -13,6 +13,7 @@ from rssim.errors import ParameterError, nearest
 from rssim.inputs.place import PARAMS
 from rssim.inputs.scenario import Scenario, plain, value_on
 from rssim.records import Array
+from rssim.study.effects import EFFECTS, effect
 from rssim.study.series import FUND, SERIES
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ COMPARED = (
 FORMATS: dict[str, tuple[float, str, int]] = {
     "persons": (1e6, "million", 2),
     "person-years": (1e6, "million years", 2),
+    "jobs": (1e3, "thousand", 1),
     "persons/year": (1e3, "thousand/year", 1),
     "yuan": (1e8, "亿元", 0),
     "yuan/year": (1e8, "亿元/year", 0),
@@ -76,11 +78,12 @@ def known_keys(keys: Sequence[str]) -> list[str]:
     """The keys themselves; an unknown one names the nearest, a bare name may leave out the fund."""
     out, faults = [], []
     for key in keys:
-        full = key if key in SERIES else f"{FUND}.{key}"
-        if full in SERIES:
+        full = key if key in SERIES or key in EFFECTS else f"{FUND}.{key}"
+        if full in SERIES or full in EFFECTS:
             out.append(full)
         else:
-            faults.append(f"{key}: there is no such series." + nearest(key, SERIES))
+            known = [*SERIES, *EFFECTS]
+            faults.append(f"{key}: there is no such series." + nearest(key, known))
     if faults:
         raise ParameterError(faults)
     return out
@@ -133,6 +136,8 @@ def level_rows(
     at = [envelope.central.years.index(year) for year in years]
     rows = [["", *map(str, years)]]
     for key in keys:
+        if key in EFFECTS:
+            continue
         paths = envelope.paths(key, scenario)
         unit = SERIES[key].unit
         cells = [value_text(paths[:, column], unit) for column in at]
@@ -147,12 +152,30 @@ def difference_rows(
     at = [envelope.central.years.index(year) for year in years]
     rows = [["", *map(str, years)]]
     for key in keys:
+        if key in EFFECTS:
+            rows.append(_effect_row(envelope, scenario, against, key, at))
+            continue
         gap = envelope.paths(key, scenario) - envelope.paths(key, against)
         unit = SERIES[key].unit
         cells = [value_text(gap[:, column], unit, sign=True) for column in at]
         shown = "points" if unit.startswith("share") else unit_text(unit)
         rows.append([f"{SERIES[key].name} [{shown}]", *cells])
     return rows
+
+
+def _effect_row(
+    envelope: Envelope, scenario: str, against: str, key: str, at: Sequence[int]
+) -> list[str]:
+    """One measure that exists only between two runs."""
+    paths = effect(
+        key,
+        lambda series: envelope.paths(series, scenario),
+        lambda series: envelope.paths(series, against),
+    )
+    found = EFFECTS[key]
+    sign = key != "cost_per_net_job"
+    cells = [value_text(paths[:, column], found.unit, sign=sign) for column in at]
+    return [f"{found.name} [{unit_text(found.unit)}]", *cells]
 
 
 def text_table(rows: Sequence[Sequence[str]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rssim.axes import FORMAL
+from rssim.axes import FORMAL, PENSIONER, UNEMPLOYED
 from rssim.cohorts.labour import new_urban_employment
 from rssim.cohorts.ledger import total
 from rssim.cohorts.opening import employed_of
@@ -20,6 +20,7 @@ from rssim.cohorts.state import (
 from rssim.cohorts.year import Flows
 from rssim.inputs.assemble import Year
 from rssim.records import Array
+from rssim.rules.elementwise import share_below
 from rssim.rules.fund import reserve_months
 from rssim.study.series import FUND, MONTHS, SERIES
 
@@ -27,6 +28,8 @@ WORKING_AGE = 16
 """Lowest age of the labour force in Chinese statistics; the law forbids work below."""
 DEPENDENCY_FIRST, DEPENDENCY_OLD = 15, 65
 """Ages of the old-age dependency ratio of the United Nations: 65 and above per 15 to 64."""
+YOUNG_END = 25
+HALVINGS = 40
 LEDGER_KEYS = (
     "pensions",
     "remittance",
@@ -55,7 +58,7 @@ def of_year(flows: Flows, after: Stocks, year: Year, constants: Constants) -> di
 
     after  stocks on 1 January of the next year, which are those of 31 December
     """
-    found = _population(flows, after) | _labour(flows, after, constants) | _amounts(flows)
+    found = _population(flows, after) | _labour(flows, after, year, constants) | _amounts(flows)
     money = _money(flows, year) | _members(flows, after)
     money["mean_base_ratio"], money["share_at_floor"] = _bases(flows)
     money["reserve_months"] = reserve_months(flows.ledger.closing, flows.ledger.expenditure)
@@ -77,11 +80,24 @@ def _population(flows: Flows, after: Stocks) -> dict[str, Array]:
     }
 
 
-def _labour(flows: Flows, after: Stocks, constants: Constants) -> dict[str, Array]:
+def _labour(flows: Flows, after: Stocks, year: Year, constants: Constants) -> dict[str, Array]:
     totals = employed_of(after.people, flows.working_pensioners)
     adults = total(after.population[..., WORKING_AGE:])
     jobs = flows.jobs
+    formal = total(after.people[..., FORMAL, :])
+    young = after.people[..., FORMAL:PENSIONER, WORKING_AGE:YOUNG_END].sum(axis=(1, 2, 4))
+    registered = np.reshape(year.labour.registered_share, -1) * totals["unemployed"]
+    share = constants.registration_share[:, 0, 0, 0]
+    paid = np.any(year.jobs.hiring_subsidy > 0) and jobs is not None
+    support = flows.ledger.flows["hiring_subsidies"] + flows.ledger.flows["job_subsidies"]
     return {
+        "formal_share": ratio(formal, totals["employed"]),
+        "unemployment_rate_16_24": ratio(young[:, UNEMPLOYED - FORMAL], young.sum(axis=-1)),
+        "registered_unemployment_rate": ratio(registered, totals["labour_force"]),
+        "reemployed": share * total(flows.labour.rehired),
+        "median_wage_m": median_wage(flows, year),
+        "subsidised_hires": total(flows.labour.matched) * (1.0 if paid else 0.0),
+        "job_support_cost": support,
         "labour_force": totals["labour_force"],
         "employed": totals["employed"],
         "formal_employed": total(after.people[..., FORMAL, :]),
@@ -97,6 +113,23 @@ def _labour(flows: Flows, after: Stocks, constants: Constants) -> dict[str, Arra
         "vacancies": np.zeros(adults.shape) if jobs is None else jobs.vacancies,
         "openings_per_seeker": np.zeros(adults.shape) if jobs is None else jobs.tightness,
     }
+
+
+def median_wage(flows: Flows, year: Year) -> Array:
+    """Median pay of formal employees, (draw,) [yuan/month]: a mixture of lognormal cells.
+
+    A fixed number of halvings between the lowest and the highest mean of a cell, widened.
+    """
+    workers = flows.labour.person_years[..., FORMAL, :]
+    wages, spread = flows.earnings.wage_m, year.earnings.log_sd
+    low, high = np.log(np.full(workers.shape[:1], 1.0)), np.log(np.full(workers.shape[:1], 1e7))
+    half = 0.5 * total(workers)
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        limit = np.exp(middle)[:, None, None, None]
+        below = total(workers * share_below(wages, spread, limit))
+        high, low = np.where(below >= half, middle, high), np.where(below >= half, low, middle)
+    return np.asarray(np.exp(0.5 * (low + high)))
 
 
 def _amounts(flows: Flows) -> dict[str, Array]:

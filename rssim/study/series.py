@@ -77,6 +77,52 @@ _PEOPLE = {
         about="registered hires less employed people who retire or die; not a change of the stock",
     ),
     "hires": _series("Hires", "新招用人数", "persons/year", IN_YEAR, about="starts of formal jobs"),
+    "formal_share": _series(
+        "Formal share of employment",
+        "正规就业占比",
+        _S,
+        YEAR_END,
+        "weighted mean of formal employees by employed people",
+    ),
+    "unemployment_rate_16_24": _series(
+        "Unemployment rate, 16 to 24",
+        "16至24岁失业率",
+        _S,
+        YEAR_END,
+        "weighted mean of unemployed by labour force",
+        "people at school are out of the labour force, so they do not count",
+    ),
+    "registered_unemployment_rate": _series(
+        "Registered unemployment rate",
+        "城镇登记失业率",
+        _S,
+        YEAR_END,
+        "weighted mean of registered unemployed by labour force",
+    ),
+    "reemployed": _series(
+        "Unemployed people who found a formal job",
+        "失业人员再就业",
+        "persons/year",
+        IN_YEAR,
+        about="hires from unemployment that are registered",
+    ),
+    "median_wage_m": _series(
+        "Median wage of formal employees",
+        "工资中位数",
+        _M,
+        IN_YEAR,
+        "median over cells and over the spread within them",
+    ),
+    "subsidised_hires": _series(
+        "Subsidised hires",
+        "享受补贴的招用人数",
+        "persons/year",
+        IN_YEAR,
+        about="matches for which the hiring subsidy is paid",
+    ),
+    "job_support_cost": _series(
+        "Spending on hiring and job subsidies", "就业补贴支出", "yuan/year", IN_YEAR
+    ),
     "vacancies": _series(
         "Vacancies",
         "岗位空缺",
