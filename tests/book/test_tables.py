@@ -50,12 +50,16 @@ def test_a_table_of_levels_holds_the_lowest_and_highest_of_three_runs(found: Env
     assert table.rows[1] == ("Balance [亿元]", f"{central:,.0f} [{low:,.0f} – {high:,.0f}]")
 
 
-def test_who_pays_what_the_employer_rate_adds_by_hand(found: Envelope) -> None:
-    """From 16 to 20 % the employers of every year pay a quarter more; prices are those of 2023."""
-    result = found.central
-    table = pages.who_pays(result, ["employer_rate_20"], [(2026, 2030)])
-    before = result.series(f"{FUND}.employer_contributions", "baseline").loc[2026:]
-    price = result.series("price_index", "baseline").loc[2026:]
+def test_who_pays_what_the_employer_rate_adds_by_hand() -> None:
+    """From 16 to 20 % at unchanged jobs and wages employers pay a quarter more each year."""
+    base = rssim.load("baseline", place="guangdong", end=2030)
+    still = base.change("job_market.closure", "exogenous", name="still")
+    rate = {"2026-01-01": 0.2}
+    up = still.change("employee_pension.employer_rate", rate, name="up")
+    result = rssim.run([still, up], bite="off")
+    table = pages.who_pays(result, ["up"], [(2026, 2030)], against="still")
+    before = result.series(f"{FUND}.employer_contributions", "still").loc[2026:]
+    price = result.series("price_index", "still").loc[2026:]
     expected = float((0.25 * before / price).sum()) / 1e8
     paid = column(table, "2026 to 2030")
     assert paid["Employers pay"] == f"{expected:+,.0f}"
