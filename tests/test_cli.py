@@ -97,8 +97,12 @@ def test_run_as_json_with_ranges(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_set_changes_the_run_from_its_day(capsys: pytest.CaptureFixture[str]) -> None:
-    """Contributions of employers are rate x base, and the base does not depend on the rate."""
+    """Contributions of employers are rate x base, and the base does not depend on the rate.
+
+    That is so where no job depends on labour cost.
+    """
     show = ("--show", "employer_contributions", "--csv", "--no-variants", "--to", "2028")
+    show = (*show, "--set", "job_market.closure=exogenous")
     _, before, _ = said(capsys, "run", "baseline", *show)
     key = f"{FUND}.employer_rate"
     code, after, _ = said(

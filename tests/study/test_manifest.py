@@ -99,7 +99,7 @@ def test_verify_says_what_differs(pair, tmp_path):
     text = str(found)
     assert "THE RESULTS DIFFER" in text
     assert "code: has changed since" in text and "numpy: 1.0 then" in text
-    assert "higher: employee_pension." in text and "data" not in text
+    assert "higher: " in text and "data" not in text
 
 
 def test_verify_knows_rounding(pair, tmp_path):

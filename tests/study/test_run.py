@@ -176,8 +176,11 @@ def test_calibration_does_not_see_the_scenario(base, higher):
 
 @pytest.fixture(scope="module")
 def first_year(base):
-    """2024 with 16 % and with 20 % from the first day; return 2.5 %, remittance 30 %."""
-    short = base.until(2025)
+    """2024 with 16 % and with 20 % from the first day; return 2.5 %, remittance 30 %.
+
+    Job finding is exogenous here, so that the base of contributions stays what it is.
+    """
+    short = base.until(2025).change("job_market.closure", "exogenous")
     short = short.change("economy.fund_return", 0.025, name="sixteen")
     short = short.change("employee_pension.remittance_share", 0.3)
     short = short.change("employee_pension.employer_rate", 0.16).named("sixteen")

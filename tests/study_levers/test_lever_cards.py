@@ -71,7 +71,10 @@ def test_a_value_that_a_formula_continues_says_so() -> None:
 
 
 def test_readers_come_from_a_traced_run() -> None:
-    assert lever(RATE).readers == ("cohorts.funds.employee_pension.year",)
+    assert set(lever(RATE).readers) == {
+        "cohorts.funds.employee_pension.year",
+        "cohorts.jobs.labour_charges",
+    }
     assert lever("retirement.delay_step_months").readers == ("inputs.schedule.claim_types",)
     assert lever("employee_pension.increase_nominal").readers == ()
 
