@@ -23,7 +23,7 @@ STATES = 4
 WORK_FIRST = 15
 SQUARINGS = 6
 TAYLOR_TERMS = 8
-HALVINGS = 40
+ROOT_STEPS = 15
 WIDEST_FACTOR = 50.0
 FULL_PARTICIPATION = 0.99
 TINY = 1e-12
@@ -294,20 +294,34 @@ def _factor_for_path(
 ) -> Array:
     """The factor on job finding at which new urban employment equals a given path.
 
-    Hires rise with job finding; a fixed number of halvings of the interval keeps draws apart.
+    Hires rise with job finding; a fixed number of bracketed secant steps keeps draws apart.
     """
-    low = np.full((attrition.shape[0], 1, 1, 1), np.log(1.0 / WIDEST_FACTOR))
-    high = np.full_like(low, np.log(WIDEST_FACTOR))
-    for _ in range(HALVINGS):
-        middle = 0.5 * (low + high)
-        flows, _, years = solved(np.exp(middle))
+
+    def gap(factor: Array) -> Array:
+        """Share by which new urban employment exceeds the path, in logs of jobs and attrition."""
+        flows, _, years = solved(np.exp(factor))
         hires = np.asarray(
             sum(
                 years[..., origin, :] * flows[..., origin, FORMAL]
                 for origin in (OUT, FLEXIBLE, UNEMPLOYED)
             )
         )
-        found = new_urban_employment(hires, attrition, constants)[:, None, None, None]
-        high = np.where(found >= path, middle, high)
-        low = np.where(found >= path, low, middle)
-    return np.asarray(np.where(path > 0, np.exp(0.5 * (low + high)), 1.0))
+        found = new_urban_employment(hires, attrition, constants)
+        return np.log((found + attrition) / (path[:, 0, 0, 0] + attrition))[:, None, None, None]
+
+    low = np.full((attrition.shape[0], 1, 1, 1), -np.log(WIDEST_FACTOR))
+    high = -low
+    at_low, at_high = gap(low), gap(high)
+    for step in range(ROOT_STEPS):
+        slope = at_high - at_low
+        secant = low - at_low * (high - low) / np.where(np.abs(slope) > TINY, slope, 1.0)
+        middle = 0.5 * (low + high) if step % 3 == 0 else np.clip(secant, low, high)
+        value = gap(middle)
+        above = value >= 0
+        # The end that stays is weighted down, or false position would creep (Illinois).
+        at_low, at_high = (
+            np.where(above, 0.5 * at_low, value),
+            np.where(above, value, 0.5 * at_high),
+        )
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.asarray(np.where(path > 0, np.exp(middle), 1.0))

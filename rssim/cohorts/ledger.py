@@ -97,7 +97,8 @@ def settle(flows: PensionFlows, opening: Array, year: Year, level: str) -> Ledge
     level    level of the place: who pays the subsidies in law
 
     Flows are spread evenly over the year, so they earn half a year's return. A fund that would
-    end below zero gets the required subsidy that keeps it at zero, from the payer in the law.
+    end below zero gets the required subsidy that keeps it at zero, from the payer in the law; the
+    subsidy comes as it is needed, so an empty fund earns and owes nothing.
     """
     law = year.pension
     start = opening[:, 0, 0, 0]
@@ -121,7 +122,10 @@ def settle(flows: PensionFlows, opening: Array, year: Year, level: str) -> Ledge
     expenditure = np.asarray(sum(paid[name] for name in EXPENDITURE))
     subsidy = fiscal_subsidy(expenditure, scalar(law.subsidy_share))
     net = contributions + subsidy - expenditure
-    interest = scalar(year.economy.fund_return) * (start + HALF * net)
+    rate = scalar(year.economy.fund_return)
+    runs_dry = start + net + rate * (start + HALF * net) < 0
+    # In a year in which the fund runs dry it holds half its opening balance on average.
+    interest = rate * np.where(runs_dry, HALF * start, start + HALF * net)
     revenue = contributions + subsidy + interest
     remittance = national_remittance(revenue - expenditure, scalar(law.remittance_share))
     before = start + revenue - expenditure - remittance
