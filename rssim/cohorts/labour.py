@@ -15,6 +15,7 @@ import numpy as np
 
 from rssim.axes import FEMALE, FLEXIBLE, FORMAL, OUT, SEXES, UNEMPLOYED
 from rssim.cohorts.jobs import Intensities
+from rssim.cohorts.roots import rising_root
 from rssim.cohorts.state import Constants
 from rssim.inputs.assemble import Year
 from rssim.records import Array
@@ -23,7 +24,7 @@ STATES = 4
 WORK_FIRST = 15
 SQUARINGS = 6
 TAYLOR_TERMS = 8
-ROOT_STEPS = 15
+ROOT_STEPS = 20
 WIDEST_FACTOR = 50.0
 FULL_PARTICIPATION = 0.99
 TINY = 1e-12
@@ -309,19 +310,5 @@ def _factor_for_path(
         found = new_urban_employment(hires, attrition, constants)
         return np.log((found + attrition) / (path[:, 0, 0, 0] + attrition))[:, None, None, None]
 
-    low = np.full((attrition.shape[0], 1, 1, 1), -np.log(WIDEST_FACTOR))
-    high = -low
-    at_low, at_high = gap(low), gap(high)
-    for step in range(ROOT_STEPS):
-        slope = at_high - at_low
-        secant = low - at_low * (high - low) / np.where(np.abs(slope) > TINY, slope, 1.0)
-        middle = 0.5 * (low + high) if step % 3 == 0 else np.clip(secant, low, high)
-        value = gap(middle)
-        above = value >= 0
-        # The end that stays is weighted down, or false position would creep (Illinois).
-        at_low, at_high = (
-            np.where(above, 0.5 * at_low, value),
-            np.where(above, value, 0.5 * at_high),
-        )
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.asarray(np.where(path > 0, np.exp(middle), 1.0))
+    high = np.full((attrition.shape[0], 1, 1, 1), np.log(WIDEST_FACTOR))
+    return np.asarray(np.where(path > 0, np.exp(rising_root(gap, -high, high, ROOT_STEPS)), 1.0))
