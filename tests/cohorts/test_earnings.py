@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 from rssim.axes import FLEXIBLE, FORMAL, UNEMPLOYED
-from rssim.cohorts.earnings import covered_share, earnings_year
+from rssim.cohorts.earnings import covered_share, earnings_year, outlook_anchor
 from rssim.errors import ParameterError
 from tests.cohorts.cells import amounts, constants, law, number
 
 
 def found(people=None, relative=None, references=None, fixed=None, **changes):
     settings = {
-        "economy__average_wage_ratio": 1.2,
         "earnings__log_sd": 0.0,
         "earnings__declared_share": 1.0,
         "earnings__flexible_base_tier": 0.65,
@@ -26,10 +25,12 @@ def found(people=None, relative=None, references=None, fixed=None, **changes):
     pay = np.ones((1, 1, 2, 101))
     for (sex, age), value in (relative or {}).items():
         pay[0, 0, sex, age] = value
+    references = references or amounts(productivity_m=12_000.0)
+    anchor = outlook_anchor(years[..., FORMAL, :], pay, references.productivity_m)
     return earnings_year(
         years,
-        pay,
-        references or amounts(),
+        anchor * pay,
+        references,
         law(**settings),
         fixed or constants(coverage=0.8, declared_share=0.5),
     )
@@ -81,7 +82,10 @@ def test_flexible_workers_choose_a_base_and_the_floor_holds():
     assert found().flexible_base_m[0, 0, 0, 40] == pytest.approx(0.65 * 9_000)
     low = found(earnings__flexible_base_tier=0.4)
     assert low.flexible_base_m[0, 0, 0, 40] == pytest.approx(5_400.0)
-    high = found(earnings__flexible_base_tier=3.0, references=amounts(cap_m=20_000.0))
+    high = found(
+        earnings__flexible_base_tier=3.0,
+        references=amounts(cap_m=20_000.0, productivity_m=12_000.0),
+    )
     assert high.flexible_base_m[0, 0, 0, 40] == pytest.approx(20_000.0)
 
 

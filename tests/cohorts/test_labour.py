@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rssim.axes import FLEXIBLE, FORMAL, OUT, UNEMPLOYED
+from rssim.cohorts.jobs import exogenous_intensities
 from rssim.cohorts.labour import (
     FULL_PARTICIPATION,
     labour_year,
@@ -22,6 +23,12 @@ from tests.cohorts.cells import constants, law, number
 from tests.laws.worlds import baseline
 
 SHAPE = (1, 1, 2, 101)
+
+
+def labour(start, at_end, death, attrition, year, fixed):
+    """A labour year with job finding as calibrated."""
+    intensities = exogenous_intensities(year, fixed)
+    return labour_year(start, at_end, death, attrition, year, intensities, fixed)
 
 
 def test_scaled_odds_by_hand():
@@ -142,7 +149,7 @@ def test_stationary_distribution():
     expected = np.linalg.solve(equations, [0.0, 0.0, 1.0])
     start, everyone = cell([0.0, 10.0, 20.0, 70.0]), np.ones(SHAPE)
     for _ in range(150):
-        found = labour_year(start, everyone, np.zeros(SHAPE), np.zeros(1), year, fixed)
+        found = labour(start, everyone, np.zeros(SHAPE), np.zeros(1), year, fixed)
         start = found.end
     np.testing.assert_allclose(start[0, 0, 0, FORMAL:, 40], 100.0 * expected, rtol=1e-9)
     # In it, hires replace exactly what leaves formal work.
@@ -156,7 +163,7 @@ def test_stationary_distribution():
 def test_a_year_ends_at_its_participation(goal):
     start = cell([30.0, 40.0, 20.0, 10.0])
     death = np.full(SHAPE, 0.02)
-    found = labour_year(
+    found = labour(
         start, np.full(SHAPE, goal), death, np.zeros(1), market(), constants(finding_rate=1.5)
     )
     end = found.end[0, 0, 0, :, 40]
@@ -179,7 +186,7 @@ def test_entrants_start_as_the_shares_say():
     )
     year = market(**none, labour__entry_formal_share=0.5, labour__entry_flexible_share=0.35)
     idle = constants(finding_rate=1e-15, flexible_entry_rate=1e-15)
-    found = labour_year(
+    found = labour(
         cell([30.0, 70.0, 0.0, 0.0]), np.full(SHAPE, 0.85), np.zeros(SHAPE), np.zeros(1), year, idle
     )
     end = found.end[0, 0, 0, :, 40]
@@ -195,7 +202,7 @@ def test_children_only_die():
     start = np.zeros((1, 1, 2, 4, 101))
     start[0, 0, 0, OUT, 5] = 100.0
     death = np.full(SHAPE, 0.01)
-    found = labour_year(start, np.ones(SHAPE), death, np.zeros(1), market(), constants())
+    found = labour(start, np.ones(SHAPE), death, np.zeros(1), market(), constants())
     assert found.end[0, 0, 0, OUT, 5] == pytest.approx(100 * np.exp(-0.01), rel=1e-14)
     assert found.person_years[0, 0, 0, OUT, 5] == pytest.approx(
         100 * (1 - np.exp(-0.01)) / 0.01, rel=1e-12
@@ -216,9 +223,9 @@ def test_a_given_path_of_new_employment_is_met(path):
     start, everyone = cell([0.0, 600.0, 200.0, 100.0]), np.ones(SHAPE)
     fixed = constants(finding_rate=1.5, registration_share=0.9)
     attrition = np.array([20.0])
-    free = labour_year(start, everyone, np.zeros(SHAPE), attrition, market(), fixed)
+    free = labour(start, everyone, np.zeros(SHAPE), attrition, market(), fixed)
     year = market(labour__new_urban_employment_path=path)
-    found = labour_year(start, everyone, np.zeros(SHAPE), attrition, year, fixed)
+    found = labour(start, everyone, np.zeros(SHAPE), attrition, year, fixed)
     made = number(new_urban_employment(found.hires, attrition, fixed))
     by_itself = number(new_urban_employment(free.hires, attrition, fixed))
     factor = number(found.finding_factor)

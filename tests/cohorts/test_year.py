@@ -13,7 +13,14 @@ from rssim.cohorts.year import leave_for_pension, track_shares, year
 from rssim.inputs.assemble import assemble
 from rssim.inputs.scenario import load_scenario
 from tests.cohorts.cells import number, one
-from tests.laws.worlds import PLACES, calibrated, history, world_of
+from tests.laws.worlds import (
+    PLACES,
+    calibrated,
+    exogenous,
+    exogenous_history,
+    history,
+    world_of,
+)
 
 FUND = "employee_pension"
 YEAR = 2026
@@ -21,10 +28,11 @@ YEAR = 2026
 
 def flows_of(place, lever, value, at=YEAR):
     """Flows of the first year of a change, and of the baseline in that year."""
-    scenario = load_scenario("baseline", place=place, end=at).change(lever, {f"{at}-01-01": value})
+    scenario = exogenous(load_scenario("baseline", place=place, end=at))
+    scenario = scenario.change(lever, {f"{at}-01-01": value})
     found = calibrated(place)
     run = engine.run(assemble(scenario, trace=False), found.opening, found.constants)
-    return run.flows[-1], history(place, 2032).flows[at - 2024]
+    return run.flows[-1], exogenous_history(place, 2032).flows[at - 2024]
 
 
 def money(flows, name):
@@ -62,7 +70,7 @@ def test_employer_rate_moves_its_contributions_in_proportion(place, points):
 @pytest.mark.parametrize("increase", [0.0, 0.06])
 def test_increase_moves_the_pensions_in_payment_in_proportion(place, increase):
     """What pensioners of 1 January receive grows with 1 + g; new pensions do not."""
-    scenario = load_scenario("baseline", place=place, end=YEAR)
+    scenario = exogenous(load_scenario("baseline", place=place, end=YEAR))
     scenario = scenario.change(f"{FUND}.indexation_rule", {f"{YEAR}-01-01": "nominal"})
     found = calibrated(place)
     bills = []
@@ -75,7 +83,7 @@ def test_increase_moves_the_pensions_in_payment_in_proportion(place, increase):
     assert high.pension.new_pensions.sum() == pytest.approx(low.pension.new_pensions.sum())
     difference = money(high, "pensions") - money(low, "pensions")
     # The bill of 1 January; the share of the year that its owners live is between 95 and 99 %.
-    bill = float(history(place, 2032).stocks[YEAR - 2024].pension.pensioners[1].sum())
+    bill = float(exogenous_history(place, 2032).stocks[YEAR - 2024].pension.pensioners[1].sum())
     assert 0.94 < difference / (bill * (increase - 0.02)) < 0.995
 
 

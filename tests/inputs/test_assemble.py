@@ -16,6 +16,7 @@ from rssim.inputs.scenario import load_scenario
 from tests.laws.worlds import PLACES, calibrated
 
 RATE = "employee_pension.employer_rate"
+RECORD = {"employee_pension": "pension", "labour_law": "labour_law", "job_market": "jobs"}
 
 
 def number(value):
@@ -128,7 +129,8 @@ def test_no_amount_of_money_goes_silently_flat(place):
         if key in by_formula:
             path = [number(getattr(item.references, by_formula[key])) for item in run.flows]
         else:
-            path = [number(getattr(year.pension, key.split(".")[1])) for year in inputs.years]
+            module, name = key.split(".")
+            path = [number(getattr(getattr(year, RECORD[module]), name)) for year in inputs.years]
         # From the year of the last published value on; the first year where there is none.
         last = max(inputs.place.entry(key).index.last.year, inputs.first)
         after = path[last - inputs.first :]
@@ -168,7 +170,8 @@ def test_reads_are_traced_by_year_and_reader():
     engine.run(inputs, found.opening, found.constants)
     assert inputs.trace.years(RATE) == {2024, 2025, 2026}
     readers = inputs.trace.reads[RATE]
-    assert set(readers) == {"cohorts.funds.employee_pension.year"}
+    # The fund collects it, and firms feel it as labour cost.
+    assert set(readers) == {"cohorts.funds.employee_pension.year", "cohorts.jobs.labour_charges"}
     assert inputs.trace.years("retirement.original_age") == {2024, 2025, 2026}
 
 

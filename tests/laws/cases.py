@@ -75,6 +75,7 @@ CASES = {
         Case("claims", fund, "claims"),
         Case("leave_for_pension", years, "leave_for_pension"),
         Case("participation", years, "participation"),
+        Case("jobs_year", years, "jobs_year"),
         Case("labour_year", years, "labour_year"),
         Case("earnings_year", years, "earnings_year"),
         Case("award", fund, "award"),

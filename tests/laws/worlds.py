@@ -20,7 +20,7 @@ from rssim.cohorts import engine
 from rssim.cohorts.calibration import Calibration, calibrate
 from rssim.cohorts.state import MEMBER_AGES, Constants, PensionStocks, Stocks
 from rssim.inputs.assemble import Inputs, Year, assemble
-from rssim.inputs.scenario import load_scenario
+from rssim.inputs.scenario import Scenario, load_scenario
 from rssim.records import Record
 
 PLACES = ("china", "guangdong", "guangzhou")
@@ -48,11 +48,14 @@ INTENSIVE = {
     "Participation": None,
     "LabourYear": ("finding_factor",),
     "Stocks": ("wages_m",),
+    "JobConstants": None,
+    "Intensities": None,
+    "JobsYear": ("wage_m", "tightness", "residual", "at_minimum"),
 }
 # Levers that are amounts of people or money, not rates.
 ABSOLUTE = {
     "demography": ("net_migration", "out_migration", "hukou_conversion"),
-    "labour": ("new_urban_employment_path",),
+    "labour": ("new_urban_employment_path", "skill_upgrades"),
 }
 
 
@@ -86,6 +89,19 @@ def baseline(place: str, end: int, opening: date | None = None) -> Inputs:
 def history(place: str, end: int) -> engine.Run:
     found = calibrated(place)
     return engine.run(baseline(place, end), found.opening, found.constants)
+
+
+def exogenous(scenario: Scenario) -> Scenario:
+    """The scenario with job finding as calibrated, so that policy does not move wages and jobs."""
+    return scenario.change("job_market.closure", "exogenous")
+
+
+@cache
+def exogenous_history(place: str, end: int) -> engine.Run:
+    """The baseline without feedback from the labour market: for amounts that are known by hand."""
+    found = calibrated(place)
+    scenario = exogenous(load_scenario("baseline", place=place, end=end))
+    return engine.run(assemble(scenario, trace=False), found.opening, found.constants)
 
 
 def world_of(place: str, year: int, end: int = 2032) -> World:
@@ -174,7 +190,7 @@ def shaken_cells(stocks: Stocks, rng: np.random.Generator) -> Stocks:
     balance = pension.balance * rng.uniform(0.5, 2.0, pension.balance.shape)
     shaken = PensionStocks(pension.rights * member, pension.deemed * member, pensioners, balance)
     macro = mapped(
-        stocks.macro, lambda _owner, _name, item: item * rng.uniform(0.95, 1.05, item.shape)
+        stocks.macro, lambda _owner, _name, item: item * rng.uniform(0.995, 1.005, item.shape)
     )
     return replace(stocks, people=people * size[..., None, :], pension=shaken, macro=macro)
 
@@ -188,7 +204,8 @@ def shaken_record(record: Record, rng: np.random.Generator) -> Record:
         if kept or not isinstance(value, np.ndarray) or not np.isfinite(value).all():
             continue
         low, high = item.metadata["bounds"]
-        factor = rng.uniform(*((0.85, 0.97) if item.name in ONLY_DOWN else (0.9, 1.1)))
+        span = (0.85, 0.97) if item.name in ONLY_DOWN else (0.9, 1.1)
+        factor = rng.uniform(*((1.02, 1.06) if item.name == "demand" else span))
         changes[item.name] = np.clip(value * factor, low, high)
     return replace(record, **changes)
 
@@ -202,7 +219,8 @@ KEPT = {
     "divisor_by_month",
     "new_urban_employment_path",
 }
-# More would insure more people than there are, need more bins, or leave out a state.
+# More would insure more people than there are, need more bins, leave out a state, or leave no
+# match that pays; demand only rises for the same reason.
 ONLY_DOWN = {
     "coverage_formal",
     "minimum_years",
@@ -210,14 +228,40 @@ ONLY_DOWN = {
     "entry_flexible_share",
     "participation_scale",
     "finding_rate",
+    "employer_rate",
+    "other_employer_rate",
+    "minimum_wage_m",
+    "outside_value",
+    "outside_value_ratio",
+    "bargaining_share",
+    "indexed_share",
 }
-RECORDS = ("pension", "economy", "demography", "labour", "earnings", "behaviour")
+RECORDS = (
+    "pension",
+    "labour_law",
+    "economy",
+    "demography",
+    "labour",
+    "jobs",
+    "earnings",
+    "behaviour",
+)
+
+
+PROGRAMMES = {
+    "jobs": {"hiring_subsidy": 2_000.0, "job_subsidy_m": 50.0},
+    "labour": {"skill_upgrades": 50_000.0, "mothers_gain": 0.02, "older_gain": 0.02},
+}
 
 
 def shaken(world: World, seed: int) -> World:
     """A random world near the given one."""
     rng = np.random.default_rng(seed)
     records = {name: shaken_record(getattr(world.year, name), rng) for name in RECORDS}
+    # Programmes that the baseline does not have.
+    for name, levers in PROGRAMMES.items():
+        values = {key: np.full((1, 1, 1, 1), most * rng.uniform()) for key, most in levers.items()}
+        records[name] = replace(records[name], **values)
     survival = world.survival ** rng.uniform(0.5, 1.5, (1, 1, 2, 1))
     return replace(
         world,
@@ -225,6 +269,12 @@ def shaken(world: World, seed: int) -> World:
         year=replace(world.year, **records),
         survival=survival,
     )
+
+
+def with_exogenous(world: World) -> World:
+    """The world with job finding as calibrated in the place of the market for jobs."""
+    jobs = replace(world.year.jobs, closure="exogenous")
+    return replace(world, year=replace(world.year, jobs=jobs))
 
 
 # What may be done to a world --------------------------------------------------------------------
@@ -286,7 +336,10 @@ def permuted(value: Any, order: tuple[int, ...]) -> Any:
 def permuted_world(world: World, order: tuple[int, ...]) -> World:
     inputs = world.inputs
     back = {old: new for new, old in enumerate(order)}
-    pairs = tuple((back[a], back[b]) for a, b in inputs.conversion_pairs)
+
+    def turned(pairs: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+        return tuple((back[a], back[b]) for a, b in pairs)
+
     return World(
         stocks=permuted(world.stocks, order),
         year=permuted(world.year, order),
@@ -295,10 +348,11 @@ def permuted_world(world: World, order: tuple[int, ...]) -> World:
         else world.survival,
         inputs=replace(
             inputs,
-            conversion_pairs=pairs,
+            conversion_pairs=turned(inputs.conversion_pairs),
+            upgrade_pairs=turned(inputs.upgrade_pairs),
             relative_wage=np.take(inputs.relative_wage, order, axis=1),
         ),
-        constants=world.constants,
+        constants=permuted(world.constants, order),
     )
 
 
