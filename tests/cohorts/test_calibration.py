@@ -59,6 +59,29 @@ def test_constants_are_admissible(place, opening):
     assert 0.1 < values["finding_rate"] < 12.0
 
 
+def as_calibrated(inputs):
+    """The first year with the intensities that the calibration finds, not those of the market."""
+    first = inputs.years[0]
+    return replace(first, jobs=replace(first.jobs, closure="exogenous"))
+
+
+@openings
+def test_the_market_for_jobs_settles_on_the_observed_first_year(place, opening):
+    """With and without the market the first year has the same jobs, wages and contributions."""
+    inputs, found = inputs_of(place, opening), calibrated(place, opening)
+    survival = survival_of(inputs)[0]
+    market, _ = year(found.opening, inputs.years[0], survival, inputs, found.constants)
+    given, _ = year(found.opening, as_calibrated(inputs), survival, inputs, found.constants)
+    assert market.jobs is not None
+    assert given.jobs is None
+    for name in ("hires", "separations", "to_flexible", "end"):
+        np.testing.assert_allclose(
+            getattr(market.labour, name).sum(), getattr(given.labour, name).sum(), rtol=1e-8
+        )
+    np.testing.assert_allclose(market.earnings.wage_m, given.earnings.wage_m, rtol=1e-8)
+    np.testing.assert_allclose(market.ledger.revenue, given.ledger.revenue, rtol=1e-8)
+
+
 def revenue_before(place, opening, moments, ratio):
     """The revenue of the year before the opening that implies a mean base ratio (affine)."""
 
@@ -94,7 +117,7 @@ def test_backwards(place, opening):
             given, module._solve_participation(given, np.zeros_like(given.population), known)
         )
         opened = module.opening_stocks(given, grown, known, start.opening.pension.balance)
-        flows, after = year(opened, given.years[0], survival_of(given)[0], given, known)
+        flows, after = year(opened, as_calibrated(given), survival_of(given)[0], given, known)
         measured = measure(given, known, opened, flows, after)
         fresh = {
             name: float(value.squeeze())

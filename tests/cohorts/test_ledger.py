@@ -110,7 +110,13 @@ def test_a_fund_that_runs_dry_is_kept_at_zero_by_the_payer_in_the_law(payer, bud
     assert money.payers["required_subsidy"] == (budget, ledger.FUND)
     # Benefits are never cut, and the subsidy is apart from revenue.
     assert number(money.flows["pensions"]) == 300.0
-    assert number(money.revenue) == pytest.approx(98.0)
+    assert number(money.revenue) == pytest.approx(101.0)
+
+
+def test_an_empty_fund_earns_and_owes_nothing():
+    money = settle(0.0, employer_contributions=100.0, pensions_paid=300.0)
+    assert number(money.flows["interest"]) == 0.0
+    assert number(money.flows["required_subsidy"]) == pytest.approx(200.0)
 
 
 @pytest.mark.parametrize(
