@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -49,13 +49,3 @@ def run(
         if progress is not None:
             progress(at + 1, len(inputs.years))
     return Run(tuple(item.year for item in inputs.years), tuple(stocks), tuple(flows))
-
-
-def draw_of(value: object, draw: int) -> object:
-    """One draw of stocks or flows with the draw axis kept: for tests of the law of draws."""
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = {item.name: draw_of(getattr(value, item.name), draw) for item in fields(value)}
-        return type(value)(**parts)
-    if isinstance(value, np.ndarray):
-        return value[draw : draw + 1]
-    return value
