@@ -49,6 +49,13 @@ class EarningsYear:
     index: Array
 
 
+def mean_wage(employed: Array, wage: Array) -> Array:
+    """Mean wage over employees, (draw, 1, 1, 1), in the unit of the wage; 1 without employees."""
+    workers = employed.sum(axis=(1, 2, 3), keepdims=True)
+    paid = (employed * wage).sum(axis=(1, 2, 3), keepdims=True)
+    return np.asarray(np.divide(paid, workers, out=np.ones_like(workers), where=workers > 0))
+
+
 def outlook_anchor(employed: Array, relative_wage: Array, average_m: Array) -> Array:
     """Wage of a cell of relative wage one at a given mean wage, (draw, 1, 1, 1) [yuan/month].
 
@@ -58,10 +65,7 @@ def outlook_anchor(employed: Array, relative_wage: Array, average_m: Array) -> A
     relative_wage  (1, group, sex, age) [1]
     average_m      (draw, 1, 1, 1) [yuan/month]
     """
-    workers = employed.sum(axis=(1, 2, 3), keepdims=True)
-    weighted = (employed * relative_wage).sum(axis=(1, 2, 3), keepdims=True)
-    mean = np.divide(weighted, workers, out=np.ones_like(workers), where=workers > 0)
-    return np.asarray(average_m / mean)
+    return np.asarray(average_m / mean_wage(employed, relative_wage))
 
 
 def earnings_year(
@@ -81,13 +85,7 @@ def earnings_year(
     """
     formal, flexible = person_years[..., FORMAL, :], person_years[..., FLEXIBLE, :]
     in_force = person_years[..., FORMAL:, :].sum(axis=-2)
-    workers = formal.sum(axis=(1, 2, 3), keepdims=True)
-    average = np.divide(
-        (formal * wage).sum(axis=(1, 2, 3), keepdims=True),
-        workers,
-        out=np.array(np.broadcast_to(references.productivity_m, workers.shape)),
-        where=workers > 0,
-    )
+    average = mean_wage(formal, wage)
     declared = wage * (constants.declared_share * year.earnings.declared_share)
     spread = year.earnings.log_sd
     floor, cap = references.floor_m, references.cap_m

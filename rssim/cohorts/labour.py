@@ -97,8 +97,7 @@ def participation(
     The table p mixes people before (1 - R0) and past (R0) their original pension age, who work
     less by a ratio k: p = w [(1 - R0) + k R0] gives w. A reform moves R0 to R1; of those who
     now wait, the response share works like people before the age.
-    Limits: one ratio by sex; w is held below 0.99 where the smoothed table and the step of R0
-    disagree within a five-year group.
+    Limits: w is at most 0.99; where the table asks for more, k rises until the table is met.
     """
     behaviour, schedule = year.behaviour, year.schedule
     share = scaled_odds(
@@ -106,9 +105,14 @@ def participation(
     )
     share = np.minimum(share + participation_gain(year), FULL_PARTICIPATION)
     ratio = behaviour.work_after_pension_ratio
-    original = (next_age(schedule.original_mid_year) * track_shares).sum(axis=-2)
+    original = (next_age(schedule.original_past) * track_shares).sum(axis=-2)
     reached = ((schedule.before + schedule.within) * track_shares).sum(axis=-2)
     before = np.minimum(share / ((1.0 - original) + ratio * original), FULL_PARTICIPATION)
+    past = np.maximum(original, TINY)
+    ratio = np.where(
+        original > 0.0, (share / np.maximum(before, TINY) - (1.0 - original)) / past, ratio
+    )
+    ratio = np.clip(ratio, 0.0, 1.0)
     felt = original - behaviour.retirement_response * (original - reached)
     waiting = np.maximum(1.0 - reached, TINY)
     before_claim = before * ((1.0 - felt) + ratio * (felt - reached)) / waiting

@@ -43,6 +43,7 @@ from rssim.cohorts.state import (
     PEOPLE,
     RIGHTS_QUANTITIES,
     YEARS,
+    YEARS_BINS,
     Constants,
     Macro,
     PensionStocks,
@@ -111,20 +112,12 @@ def opening_macro(inputs: Inputs) -> Macro:
     )
 
 
-def bins_of(inputs: Inputs) -> int:
-    """Bins of whole contribution years: up to the largest minimum of the run, and above."""
-    largest = max(float(np.max(year.pension.minimum_years)) for year in inputs.years)
-    return int(np.ceil(max(largest, 20.0))) + 1
-
-
 def empty_pension(inputs: Inputs, draws: int) -> PensionStocks:
     """A fund without members, pensioners or money."""
     groups = len(inputs.axes.groups)
     cells = (draws, groups, 2, 2)
     return PensionStocks(
-        rights=np.zeros(
-            (len(RIGHTS_QUANTITIES), len(MEMBERS), bins_of(inputs), *cells, MEMBER_COUNT)
-        ),
+        rights=np.zeros((len(RIGHTS_QUANTITIES), len(MEMBERS), YEARS_BINS, *cells, MEMBER_COUNT)),
         deemed=np.zeros((len(DEEMED_QUANTITIES), len(MEMBERS), *cells, MEMBER_COUNT)),
         pensioners=np.zeros((len(PENSIONER_QUANTITIES), *cells, 101)),
         balance=np.zeros((draws, 1, 1, 1)),
@@ -239,8 +232,8 @@ def _history_year(
     waiting = np.maximum(1.0 - past.schedule.before - past.schedule.within, 0.0)
     target = (by_track(rate) * in_track * waiting)[..., MEMBER_AGES]
     members = over_bins(found.staying[PEOPLE])
-    all_due = past.schedule.due_before[..., MEMBER_AGES] >= 1.0
-    wanted = np.where(all_due, members[CONTRIBUTING], target)
+    all_due = past.schedule.due_hazard[..., MEMBER_AGES] >= fund.ALL
+    wanted = np.where(all_due, members[CONTRIBUTING], target + found.continuing)
     exits = np.where(all_due, 0.0, by_track(past.behaviour.exit_rate))
     never = (
         (in_track - stocks.pensioners[PENSIONERS])[..., MEMBER_AGES]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from rssim.cohorts.state import Macro, References
@@ -22,14 +24,15 @@ def blend(published: Array, share: float, formula: Array) -> Array:
     return share * published + (1.0 - share) * formula
 
 
-def limit_of_year(published: Array, share: float, ratio: Array, macro: Macro) -> Array:
+def limit_of_year(published: Array, share: float, ratio: Array, macro: Macro, year: int) -> Array:
     """Floor or cap of the contribution base, mean over the calendar year [yuan/month].
 
     A contribution year runs from July to June on the reference wage of the calendar year before
     it starts; where a limit is published for part of the year, that part is taken as published.
     """
     uncovered = 1.0 - share
-    after_july = min(uncovered, HALF_YEAR)
+    days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    after_july = min(uncovered, (date(year + 1, 1, 1) - date(year, 7, 1)).days / days)
     before_july = uncovered - after_july
     formula = base_limit(macro.wage_1_m, ratio) * after_july
     formula = formula + base_limit(macro.wage_2_m, ratio) * before_july
@@ -80,9 +83,14 @@ def reference_amounts(macro: Macro, year: Year) -> References:
             published["employee_pension.base_floor_m"],
             law.base_floor_ratio,
             macro,
+            year.year,
         ),
         cap_m=limit_of_year(
-            law.base_cap_m, published["employee_pension.base_cap_m"], law.base_cap_ratio, macro
+            law.base_cap_m,
+            published["employee_pension.base_cap_m"],
+            law.base_cap_ratio,
+            macro,
+            year.year,
         ),
         calculation_base_m=calculation_base,
         increase=increase_of_year(year, macro),

@@ -13,6 +13,9 @@ MEMBER_LAST = 74
 MEMBER_AGES = slice(MEMBER_FIRST, MEMBER_LAST + 1)
 MEMBER_COUNT = MEMBER_LAST - MEMBER_FIRST + 1
 
+YEARS_BINS = 21
+"""Whole contribution years 0 to 19, and 20 or more: the longest minimum that the law may ask."""
+
 PEOPLE, YEARS, INDEX_YEARS, BALANCE = range(4)
 RIGHTS_QUANTITIES = ("people", "years", "index_years", "balance")
 

@@ -12,7 +12,13 @@ import numpy as np
 
 from rssim.axes import AWAY, CONTRIBUTING, DORMANT, FORMAL, OUT, PENSIONER, SEXES
 from rssim.cohorts import ledger, references
-from rssim.cohorts.earnings import EarningsYear, covered_share, earnings_year, outlook_anchor
+from rssim.cohorts.earnings import (
+    EarningsYear,
+    covered_share,
+    earnings_year,
+    mean_wage,
+    outlook_anchor,
+)
 from rssim.cohorts.funds import employee_pension
 from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
 from rssim.cohorts.jobs import Intensities, JobsYear, exogenous_intensities, jobs_year
@@ -132,7 +138,8 @@ def year(
     deaths = ledger.total(stocks.population * (1.0 - kept)) + ledger.total(
         newborn * (1.0 - survival[..., 0])
     )
-    gap = earnings.average_wage_m / amounts.productivity_m
+    employed = stocks.people[..., FORMAL, :]
+    gap = mean_wage(employed, wages) / mean_wage(employed, anchor * inputs.relative_wage)
     macro = references.next_macro(stocks.macro, amounts, year, anchor, gap)
     after = Stocks(people, pension, macro, wages)
     counted = {

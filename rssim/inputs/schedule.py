@@ -72,7 +72,7 @@ class Schedule:
     due_before, due_hazard  the same for the statutory date
     worked, paid     mean part of the year before and after the claim of those who claim
     reciprocal       their mean reciprocal divisor [1/month]
-    original_mid_year  share past the original age in mid-year
+    original_past    share past the original age on 1 January
     """
 
     before: Array
@@ -83,7 +83,7 @@ class Schedule:
     reciprocal: Array
     due_before: Array
     due_hazard: Array
-    original_mid_year: Array
+    original_past: Array
 
 
 LATE_WORKED = 0.5
@@ -118,7 +118,7 @@ def schedule_of_year(
         reciprocal=mean(types.reciprocal, types.late_reciprocal),
         due_before=due_before,
         due_hazard=_hazard(due_before, due_within),
-        original_mid_year=original,
+        original_past=original,
     )
 
 
@@ -165,7 +165,7 @@ def _phases(step: Dated, cap: Dated) -> list[tuple[float, float, Any, Any]]:
 
 
 def claim_types(scenario: Scenario, first: int, last: int) -> tuple[ClaimTypes, Array]:
-    """Claims by type for every year of the run, and the share past the original age in mid-year.
+    """Claims by type for every year of the run, and the share past the original age.
 
     The second array is (1, 1, sex, track, age): what the participation table of the census saw.
     """
@@ -224,7 +224,7 @@ def claim_types(scenario: Scenario, first: int, last: int) -> tuple[ClaimTypes, 
         parts["paid"].append(_mean(within * (MONTHS - 1 - month) / MONTHS))
         parts["reciprocal"].append(_mean(within / divisor[:, :, column]))
     due_before, due_within = _in_years(due, column, years)
-    original = _original_mid_year(old.reshape(len(SEXES), len(TRACKS)), ages)
+    original = _original_past(old.reshape(len(SEXES), len(TRACKS)), ages)
     return (
         ClaimTypes(
             **{name: np.stack(values) for name, values in parts.items()},
@@ -248,12 +248,9 @@ def _mean(values: Array) -> Array:
     return np.moveaxis(values.mean(axis=-1), 2, 0)
 
 
-def _original_mid_year(original_age: Array, ages: np.ndarray) -> Array:
-    """Share of a cell past the original age, mean over the year, (1, 1, sex, track, age)."""
-    past = (ages[None, None, :] >= original_age[..., None]).astype(float)
-    turning = (ages[None, None, :] == original_age[..., None] - 1).astype(float)
-    worked = (np.arange(MONTHS) / MONTHS).mean()
-    return np.asarray(past + turning * (1.0 - worked))[None, None]
+def _original_past(original_age: Array, ages: np.ndarray) -> Array:
+    """Share of a cell past the original age on 1 January, (1, 1, sex, track, age)."""
+    return np.asarray(ages[None, None, :] >= original_age[..., None], dtype=float)[None, None]
 
 
 def statutory_path(scenario: Scenario, years: list[int]) -> dict[str, list[float]]:

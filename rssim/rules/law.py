@@ -211,8 +211,9 @@ class EmployeePensionLaw(Record):
         "Minimum contribution years",
         "最低缴费年限",
         "years",
-        bounds=(1, 40),
-        about="For persons who reach the (chosen) retirement age in the calendar year.",
+        bounds=(1, 20),
+        about="For persons who reach the (chosen) retirement age in the calendar year. Members are "
+        "held in whole years up to 20, so a longer minimum cannot be asked.",
         page="levers/minimum_years",
     )
     indexation_rule: str = param(

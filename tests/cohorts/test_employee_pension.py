@@ -297,7 +297,6 @@ class TestMinimumYears:
         assert flows.refunds.sum() == pytest.approx(50 * 80_000)
         assert after.rights[PEOPLE].sum() == pytest.approx(0.0, abs=1e-9)
 
-    @pytest.mark.xfail(reason="those who go on are made dormant in the year of their date")
     def test_contributors_short_of_it_may_go_on(self):
         """60 % go on paying; the others leave in mid-year with half a year's credit."""
         settings = QUIET | {"behaviour__continue_share": 0.6}

@@ -44,7 +44,7 @@ def part(table, reached, original, response=0.7, ratio=0.5, drawing=0.0):
         year.schedule,
         before=np.full(shape, reached),
         within=np.zeros(shape),
-        original_mid_year=np.full(shape, original),
+        original_past=np.full(shape, original),
     )
     year = replace(year, schedule=schedule)
     people = np.full(SHAPE, 100.0)
@@ -111,7 +111,7 @@ def test_the_table_before_the_reform():
     whole = (1 - reached) * found.before_claim + reached * found.after_claim
     table = next_age(inputs.participation)
     work_age = np.arange(101) >= 15
-    original = (next_age(year.schedule.original_mid_year) * tracks).sum(axis=-2)
+    original = (next_age(year.schedule.original_past) * tracks).sum(axis=-2)
     bound = found.after_claim[..., :] >= 0.4 * FULL_PARTICIPATION - 1e-12
     free = work_age & (np.abs(original - reached) < 1e-12) & ~bound
     assert free.sum() > 2 * 70

@@ -12,7 +12,6 @@ from rssim.axes import CONTRIBUTING, DORMANT
 from rssim.cohorts.opening import (
     QUIET_YEARS,
     History,
-    bins_of,
     grown_rights,
     opening_macro,
     opening_shares,
@@ -28,10 +27,12 @@ from rssim.cohorts.state import (
     PENSIONERS,
     PEOPLE,
     YEARS,
+    YEARS_BINS,
     over_bins,
 )
-from rssim.errors import CalibrationError
+from rssim.errors import CalibrationError, ScenarioError
 from rssim.inputs.place import load_place
+from rssim.inputs.scenario import load_scenario
 from tests.cohorts.cells import CADRE, MALE, WORKER, number, one
 from tests.laws.worlds import PLACES, baseline, calibrated, residents_agree
 
@@ -156,15 +157,14 @@ def test_opening_macro_is_that_of_the_two_years_before():
     assert number(macro.price_index_1) == 1.0
 
 
-def test_bins_reach_the_largest_minimum():
-    assert bins_of(baseline("guangdong", 2026)) == 21
-    from rssim.inputs.assemble import assemble
-    from rssim.inputs.scenario import load_scenario
-
-    longer = load_scenario("baseline", place="guangdong", end=2030).change(
-        "employee_pension.minimum_years", {"2028-01-01": 25.0}
-    )
-    assert bins_of(assemble(longer, trace=False)) == 26
+def test_a_minimum_beyond_the_bins_is_refused():
+    """Members are held in whole years up to 20; a longer minimum would find nobody eligible."""
+    stocks = calibrated("guangdong").opening.pension
+    assert stocks.rights.shape[2] == YEARS_BINS == 21
+    base = load_scenario("baseline", place="guangdong", end=2030)
+    assert base.change("employee_pension.minimum_years", {"2028-01-01": 20.0}).changes
+    with pytest.raises(ScenarioError, match="25 is outside the allowed 1 to 20 years"):
+        base.change("employee_pension.minimum_years", {"2028-01-01": 25.0})
 
 
 @pytest.mark.parametrize("place", PLACES)

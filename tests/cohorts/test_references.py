@@ -52,16 +52,17 @@ def test_limits_of_2026_are_published_to_june_and_by_formula_from_july(flows):
     wage_2025 = number(flows[2025].wage_m)
     floor = 4907 * 181 / 365 + 0.55 * wage_2025 * 184 / 365
     cap = 27549 * 181 / 365 + 3.0 * wage_2025 * 184 / 365
-    # Two days of the second half are taken at the wage of the year before.
-    assert number(flows[2026].floor_m) == pytest.approx(floor, rel=2e-4)
-    assert number(flows[2026].cap_m) == pytest.approx(cap, rel=2e-4)
+    assert number(flows[2026].floor_m) == pytest.approx(floor, rel=1e-12)
+    assert number(flows[2026].cap_m) == pytest.approx(cap, rel=1e-12)
 
 
-def test_limits_by_formula_are_half_of_each_contribution_year(flows):
-    for year in (2030, 2040):
-        wages = number(flows[year - 1].wage_m), number(flows[year - 2].wage_m)
-        assert number(flows[year].cap_m) == pytest.approx(3.0 * sum(wages) / 2, rel=1e-12)
-        assert number(flows[year].floor_m) == pytest.approx(0.6 * sum(wages) / 2, rel=1e-12)
+def test_limits_by_formula_are_those_of_each_contribution_year(flows):
+    """184 days from July on the wage of last year, the days before on that of the year before."""
+    for year, days in ((2030, 365), (2040, 366)):
+        last, earlier = number(flows[year - 1].wage_m), number(flows[year - 2].wage_m)
+        mean = (184 * last + (days - 184) * earlier) / days
+        assert number(flows[year].cap_m) == pytest.approx(3.0 * mean, rel=1e-12)
+        assert number(flows[year].floor_m) == pytest.approx(0.6 * mean, rel=1e-12)
 
 
 def test_calculation_base_follows_the_wage_of_the_year_before(flows):

@@ -241,10 +241,8 @@ def test_minimum_years_by_year_of_claim():
 
 
 def test_what_the_participation_table_saw():
-    """Share past 60, mean over the year: someone who turns 60 in month m spends the rest past."""
+    """Share past the old age on 1 January: men from 60, cadre women from 55, workers from 50."""
     _, original = claim_types(law(), FIRST, LAST)
-    men = original[0, 0, MALE, WORKER]
-    assert men[58] == 0.0
-    # Turning in month 0..11, so (12 - m) / 12 of the year: (12 + ... + 1) / 144 = 78 / 144.
-    assert men[59] == pytest.approx(78 / 144)
-    assert men[60] == 1.0
+    for sex, track, age in ((MALE, WORKER, 60), (FEMALE, CADRE, 55), (FEMALE, WORKER, 50)):
+        row = original[0, 0, sex, track]
+        assert (row[:age] == 0.0).all() and (row[age:] == 1.0).all()

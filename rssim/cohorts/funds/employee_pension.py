@@ -57,6 +57,7 @@ from rssim.rules.law import EmployeePensionLaw
 MONTHS = 12
 HALF = 0.5
 TINY = 1e-12
+ALL = 1.0 - 1e-9
 CELLS = (1, 2, 3, 4)
 YEARS_NODES = np.array([-1.732050807568877, 0.0, 1.732050807568877])
 YEARS_WEIGHTS = np.array([1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0])
@@ -96,6 +97,7 @@ class Claims:
     departed  (quantity, member, draw, group, sex, track, age)  rights of those who leave
     deemed    (quantity, draw, group, sex, track, age)  deemed service of those who claim
     bought    (draw, group, sex, track, age) [person-years]  missing years paid at once
+    continuing (draw, group, sex, track, age) [persons]  contributors past their date who go on
     staying, staying_deemed  rights and deemed service that remain
     """
 
@@ -105,6 +107,7 @@ class Claims:
     departed: Array
     deemed: Array
     bought: Array
+    continuing: Array
     staying: Array
     staying_deemed: Array
 
@@ -203,8 +206,9 @@ def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
     share_left = share_left.reshape(len(MEMBERS), *stop.shape)
     departed = over_bins(rights * leaves) * share_left
     staying = stocks.rights.copy()
-    staying[:, CONTRIBUTING, ..., old] *= 1.0 - claiming - leaves * stop
-    staying[:, DORMANT:, ..., old] *= 1.0 - claiming - leaves
+    # Shares that sum to one may miss it by a rounding; nobody stays less than not at all.
+    staying[:, CONTRIBUTING, ..., old] *= np.maximum(1.0 - claiming - leaves * stop, 0.0)
+    staying[:, DORMANT:, ..., old] *= np.maximum(1.0 - claiming - leaves, 0.0)
 
     bought = everyone[PEOPLE] * pays_up * np.maximum(minimum - bins - HALF, 0.0)
     floor_index = by_track(references.floor_m / references.base_wage_m)
@@ -232,6 +236,7 @@ def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
         departed=gone,
         deemed=deemed.sum(axis=1),
         bought=whole(over_bins(bought)),
+        continuing=whole(over_bins(rights[PEOPLE, CONTRIBUTING] * leaves * (1.0 - stop))),
         staying=staying,
         staying_deemed=stocks.deemed - deemed,
     )
@@ -513,8 +518,9 @@ def year(
     not_claiming = track_people * np.maximum(1.0 - schedule.before - schedule.within, 0.0)
     target = _member_ages(by_track(activity.contribution_rate) * not_claiming)
     members = over_bins(found.staying[PEOPLE])
-    all_due = _member_ages(schedule.due_before) >= 1.0
-    wanted = np.where(all_due, members[CONTRIBUTING], target)
+    # Where all of a cell are past their date, those who contribute are those who go on.
+    all_due = _member_ages(schedule.due_hazard) >= ALL
+    wanted = np.where(all_due, members[CONTRIBUTING], target + found.continuing)
     exit_share = np.where(all_due, 0.0, by_track(behaviour.exit_rate))
     never = (
         _member_ages(track_people - stocks.pensioners[RESIDENTS])
