@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from rssim.cohorts.engine import survival_of
+from rssim.axes import FORMAL
+from rssim.cohorts.earnings import mean_wage
+from rssim.cohorts.engine import run, survival_of
 from rssim.cohorts.funds.employee_pension import by_track
 from rssim.cohorts.jobs import calibrated_jobs, jobs_year
 from rssim.cohorts.labour import new_urban_employment, next_age, participation
@@ -181,6 +183,20 @@ def calibrate(inputs: Inputs) -> Calibration:
         ),
     }
     return Calibration(constants, opening, tuple(lines), scales)
+
+
+def with_composition(found: Calibration, inputs: Inputs) -> Calibration:
+    """The calibration with the composition of the baseline's employees in every year of a run.
+
+    inputs  of the baseline, to the last year that is wanted
+    """
+    free = replace(found.constants, composition=None)
+    done = run(inputs, found.opening, free)
+    composition = {
+        year: mean_wage(stocks.people[..., FORMAL, :], inputs.relative_wage)
+        for year, stocks in zip(done.years, done.stocks, strict=False)
+    }
+    return replace(found, constants=replace(free, composition=composition))
 
 
 def _job_market(

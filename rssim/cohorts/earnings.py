@@ -56,18 +56,6 @@ def mean_wage(employed: Array, wage: Array) -> Array:
     return np.asarray(np.divide(paid, workers, out=np.ones_like(workers), where=workers > 0))
 
 
-def outlook_anchor(employed: Array, relative_wage: Array, average_m: Array) -> Array:
-    """Wage of a cell of relative wage one at a given mean wage, (draw, 1, 1, 1) [yuan/month].
-
-    The outlook is that of the mean wage; who is employed decides what a given cell is paid.
-
-    employed       (draw, group, sex, age) [persons]
-    relative_wage  (1, group, sex, age) [1]
-    average_m      (draw, 1, 1, 1) [yuan/month]
-    """
-    return np.asarray(average_m / mean_wage(employed, relative_wage))
-
-
 def earnings_year(
     person_years: Array,
     wage: Array,

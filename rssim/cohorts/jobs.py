@@ -50,6 +50,7 @@ class JobsYear:
     """What the market settled on: intensities, the wage of each cell and the market's figures.
 
     wage_m     (draw, group, sex, age)  mean paid wage                 [yuan/month]
+    bargained_m (draw, group, sex, age) wage at mean quality, before the floor [yuan/month]
     tightness  (draw,)                  openings per unit of search    [1]
     vacancies  (draw,)                                                 [persons]
     residual   (draw,)  log of what a vacancy earns over what it costs [1]
@@ -58,6 +59,7 @@ class JobsYear:
 
     intensities: Intensities
     wage_m: Array
+    bargained_m: Array
     tightness: Array
     vacancies: Array
     residual: Array
@@ -93,12 +95,18 @@ def labour_charges(
     return employer + other.other_employer_rate, employee + other.other_employee_rate
 
 
+def flexible_search(year: Year, constants: Constants) -> Array:
+    """Search of a flexible worker relative to an unemployed person, (draw, 1, 1, 1) [1]."""
+    return np.asarray(year.labour.flexible_to_formal_rate / constants.finding_rate)
+
+
 def flexible_charge(references: References, year: Year, constants: Constants) -> Array:
     """Contributions of flexible workers as a share of the average wage, (draw, 1, 1, 1) [1]."""
     covered = covered_share(constants, year) * year.labour.coverage_flexible
     tier = flexible_base(references.base_wage_m, year.earnings.flexible_base_tier)
     base = np.clip(tier, references.floor_m, references.cap_m)
-    return np.asarray(covered * year.pension.flexible_rate * base / references.productivity_m)
+    paid = covered * year.pension.flexible_rate * year.earnings.collection_rate
+    return np.asarray(paid * base / references.productivity_m)
 
 
 def market_of(
@@ -135,7 +143,7 @@ def market_of(
         replacement_rate=terms.outside_value_ratio,
     )
     search = jobs.search_efficiency * labour.finding_rate
-    idle = people[..., UNEMPLOYED, :] + jobs.flexible_search * people[..., FLEXIBLE, :]
+    idle = people[..., UNEMPLOYED, :] + flexible_search(year, constants) * people[..., FLEXIBLE, :]
     return Market(
         match=match,
         seekers=search * idle,
@@ -175,9 +183,10 @@ def jobs_year(
         intensities=Intensities(
             finding=found.finding_rate,
             flexible_entry=entry * np.exp(-year.jobs.flexible_take_up * gain),
-            flexible_to_formal=jobs.flexible_search * found.finding_rate,
+            flexible_to_formal=flexible_search(year, constants) * found.finding_rate,
         ),
         wage_m=wage_m,
+        bargained_m=found.wage / MONTHS,
         tightness=found.tightness.reshape(-1),
         vacancies=found.vacancies.reshape(-1),
         residual=found.residual.reshape(-1),
@@ -226,7 +235,6 @@ def calibrated_jobs(
         output_ratio=np.ones_like(wage_m),
         outside_ratio=terms.outside_value_ratio * net * wage_m / anchor,
         vacancy_cost_wages=np.ones_like(anchor),
-        flexible_search=year.labour.flexible_to_formal_rate / constants.finding_rate,
         paid_ratio=np.ones_like(wage_m),
         relative_net_pay=np.zeros_like(wage_m),
     )

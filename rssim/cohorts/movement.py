@@ -15,7 +15,9 @@ from rssim.cohorts.state import (
     PENSION,
     PENSION_YEARS,
     PENSIONERS,
+    PEOPLE,
     RESIDENTS,
+    YEARS,
     PensionStocks,
     References,
     Stocks,
@@ -24,7 +26,7 @@ from rssim.cohorts.state import (
 )
 from rssim.inputs.assemble import Year
 from rssim.records import Array
-from rssim.rules.employee_pension import portability_transfer
+from rssim.rules.employee_pension import contribution_wages, portability_transfer
 
 MONTHS = 12
 TINY = 1e-12
@@ -99,10 +101,19 @@ def migrate(
     takes = year.behaviour.leaver_transfer_share[..., None, :]
     here = slice(CONTRIBUTING, AWAY)
     residents, absent = pension.rights[:, here], pension.rights[:, AWAY]
-    cells = over_bins(residents[[BALANCE, INDEX_YEARS]]).sum(axis=1) * leaving
-    balances, index_years = full_member_ages((takes * cells).sum(axis=-2))
-    indexed = index_years * MONTHS * references.base_wage_m
-    money = portability_transfer(balances, indexed, year.pension.portability_pooled_rate)
+    cells = over_bins(residents).sum(axis=1) * leaving
+    taken = full_member_ages((takes * cells).sum(axis=-2))
+    balances, index_years, years, people_left = (
+        taken[quantity] for quantity in (BALANCE, INDEX_YEARS, YEARS, PEOPLE)
+    )
+    mean_years = np.divide(years, people_left, out=np.zeros_like(years), where=people_left > TINY)
+    wages = contribution_wages(
+        index_years,
+        mean_years,
+        MONTHS * references.base_wage_m,
+        references.wage_m / references.base_wage_m - 1.0,
+    )
+    money = portability_transfer(balances, wages, year.pension.portability_pooled_rate)
     left_behind = (1.0 - takes) * leaving
     rights = np.empty_like(pension.rights)
     np.multiply(residents, 1.0 - leaving, out=rights[:, here])

@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from rssim.axes import AWAY, CONTRIBUTING, FLEXIBLE, FORMAL, MEMBERS, OUT, PENSIONER, UNEMPLOYED
-from rssim.cohorts.earnings import outlook_anchor
+from rssim.cohorts.earnings import mean_wage
 from rssim.cohorts.funds import employee_pension as fund
 from rssim.cohorts.funds.employee_pension import by_track
 from rssim.cohorts.jobs import exogenous_intensities
@@ -34,6 +34,7 @@ from rssim.cohorts.state import (
     DEEMED_PEOPLE,
     DEEMED_QUANTITIES,
     DEEMED_YEARS,
+    INDEX_YEARS,
     MEMBER_AGES,
     MEMBER_COUNT,
     PENSION,
@@ -42,7 +43,6 @@ from rssim.cohorts.state import (
     PENSIONERS,
     PEOPLE,
     RIGHTS_QUANTITIES,
-    YEARS,
     YEARS_BINS,
     Constants,
     Macro,
@@ -61,6 +61,8 @@ from rssim.records import Array
 QUIET_YEARS = 15
 """Years of the first recorded level before the history, so that the oldest have a career."""
 HIGHEST_COVERAGE = 0.95
+LAST_DEEMED_INDEX_YEAR = 1993
+"""Source: Yuefuhan [2021] 294: deemed years and years up to 1993 count with the deemed index."""
 HISTORY_COLUMNS = (
     "contributors",
     "reference_wage_m",
@@ -108,7 +110,6 @@ def opening_macro(inputs: Inputs) -> Macro:
         productivity_1_m=one.pension.reference_wage_m,
         anchor_1_m=one.pension.reference_wage_m,
         wage_gap_1=np.ones((1, 1, 1, 1)),
-        wage_gap_2=np.ones((1, 1, 1, 1)),
     )
 
 
@@ -168,9 +169,11 @@ def grown_rights(
         if starts:
             began = True
             stocks = replace(stocks, deemed=_deemed(stocks, first))
-        stocks = _history_year(
-            stocks, then, rate * np.minimum(coverage, ceiling), index, past, amounts, tracks
-        )
+        # Years up to 1993 count with the deemed index of the place, later ones with one's own.
+        deemed = history.years[at] <= LAST_DEEMED_INDEX_YEAR
+        of_year = np.broadcast_to(first.pension.deemed_index, index.shape) if deemed else index
+        covered = rate * np.minimum(coverage, ceiling)
+        stocks = _history_year(stocks, then, covered, of_year, past, amounts, tracks)
     return stocks
 
 
@@ -203,10 +206,9 @@ def _past_year(
 
 
 def _deemed(stocks: PensionStocks, first: Year) -> Array:
-    """Service before accounts: everyone's years so far, weighted with the deemed index."""
+    """Service before accounts: everyone's years so far, weighted with their index."""
     people = over_bins(stocks.rights[PEOPLE])
-    index = by_track(first.pension.deemed_index)
-    weighted = over_bins(stocks.rights[YEARS]) * index
+    weighted = over_bins(stocks.rights[INDEX_YEARS])
     account = weighted * by_track(first.pension.deemed_account_per_year)
     out = np.zeros_like(stocks.deemed)
     out[DEEMED_PEOPLE], out[DEEMED_YEARS], out[DEEMED_ACCOUNT] = people, weighted, account
@@ -227,7 +229,7 @@ def _history_year(
     member_index = by_track(index[..., MEMBER_AGES])
     base_m = member_index * by_track(amounts.base_wage_m)
     found = fund.claims(stocks, amounts, past)
-    granted = fund.award(found, base_m, member_index, amounts, past, collection)
+    granted = fund.award(found, base_m, member_index, amounts, past, collection, collection)
     in_track = by_track(people) * tracks
     waiting = np.maximum(1.0 - past.schedule.before - past.schedule.within, 0.0)
     target = (by_track(rate) * in_track * waiting)[..., MEMBER_AGES]
@@ -358,7 +360,7 @@ def opening_stocks(
         )
     macro = opening_macro(inputs)
     average = macro.productivity_1_m * inputs.earlier[-1].economy.average_wage_ratio
-    anchor = outlook_anchor(people[..., FORMAL, :], inputs.relative_wage, average)
+    anchor = average / mean_wage(people[..., FORMAL, :], inputs.relative_wage)
     macro = replace(macro, anchor_1_m=anchor)
     return Stocks(people, pension, macro, anchor * inputs.relative_wage)
 

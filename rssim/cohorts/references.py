@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -62,7 +63,7 @@ def reference_amounts(macro: Macro, year: Year) -> References:
     wage = blend(
         law.reference_wage_m,
         published["employee_pension.reference_wage_m"],
-        macro.wage_1_m * (1.0 + economy.wage_growth) * macro.wage_gap_1 / macro.wage_gap_2,
+        macro.wage_1_m * (1.0 + economy.wage_growth),
     )
     outlook = blend(
         law.reference_wage_m,
@@ -98,6 +99,18 @@ def reference_amounts(macro: Macro, year: Year) -> References:
     )
 
 
+def realised(references: References, macro: Macro, year: Year, wage_gap: Array) -> References:
+    """The amounts once wages are paid: what policy did to them moves the reference wage.
+
+    A published reference wage holds as it is.
+    """
+    share = year.published["employee_pension.reference_wage_m"]
+    if share >= 1.0:
+        return references
+    moved = references.wage_m * wage_gap / macro.wage_gap_1
+    return replace(references, wage_m=blend(references.wage_m, share, moved))
+
+
 def next_macro(
     macro: Macro, references: References, year: Year, anchor_m: Array, wage_gap: Array
 ) -> Macro:
@@ -106,15 +119,18 @@ def next_macro(
     anchor_m  (draw, 1, 1, 1)  what the outlook pays a cell of relative wage one [yuan/month]
     wage_gap  (draw, 1, 1, 1)  mean paid wage over the mean wage of the outlook [1]
     """
+    # A published wage may change its concept; then the growth of pay is the outlook's.
+    published = year.published["employee_pension.reference_wage_m"] > 0.0
+    paid = references.wage_m / macro.wage_1_m - 1.0
+    growth = year.economy.wage_growth if published else paid
     return Macro(
         wage_1_m=references.wage_m,
         wage_2_m=macro.wage_1_m,
         calculation_base_1_m=references.calculation_base_m,
-        wage_growth_1=year.economy.wage_growth,
+        wage_growth_1=growth,
         inflation_1=year.economy.inflation,
         price_index_1=references.price_index,
         productivity_1_m=references.productivity_m / year.economy.average_wage_ratio,
         anchor_1_m=anchor_m,
         wage_gap_1=wage_gap,
-        wage_gap_2=macro.wage_gap_1,
     )

@@ -71,7 +71,7 @@ class Macro:
 
     productivity_1_m  reference wage of the outlook, before what policy does to wages
     anchor_1_m        what the outlook pays a cell of relative wage one, given who is employed
-    wage_gap_1, wage_gap_2  mean paid wage over the mean wage of the outlook [1]
+    wage_gap_1        mean paid wage over the mean wage of the outlook [1]
     """
 
     wage_1_m: Array
@@ -83,7 +83,6 @@ class Macro:
     productivity_1_m: Array
     anchor_1_m: Array
     wage_gap_1: Array
-    wage_gap_2: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +113,7 @@ class Stocks:
     """Everything that stands on 1 January; what is not here is forgotten.
 
     people   (draw, group, sex, status, age) [persons]; the sum over status is the population
-    wages_m  (draw, group, sex, age) [yuan/month]      mean wage of formal employees last year
+    wages_m  (draw, group, sex, age) [yuan/month]      last year's wages before any wage floor
     """
 
     people: Array
@@ -134,21 +133,25 @@ class JobConstants:
 
     search_efficiency, output_ratio, outside_ratio, paid_ratio, relative_net_pay
                         (draw, group, sex, age); output and outside value relative to the anchor
-    vacancy_cost_wages, flexible_search  (draw, 1, 1, 1)
+    vacancy_cost_wages  (draw, 1, 1, 1)
     """
 
     search_efficiency: Array
     output_ratio: Array
     outside_ratio: Array
     vacancy_cost_wages: Array
-    flexible_search: Array
     paid_ratio: Array
     relative_net_pay: Array
 
 
 @dataclass(frozen=True, eq=False)
 class Constants:
-    """What the calibration found on the baseline, (draw, 1, 1, 1); frozen in every scenario."""
+    """What the calibration found on the baseline, (draw, 1, 1, 1); frozen in every scenario.
+
+    composition  year -> mean relative wage of the baseline's employees on 1 January: the outlook
+                 is that of the mean wage of those, so a scenario that changes who works changes
+                 the mean wage
+    """
 
     participation_odds: Array
     finding_rate: Array
@@ -159,6 +162,7 @@ class Constants:
     pension_scale: Array
     registration_share: Array
     jobs: JobConstants | None = None
+    composition: dict[int, Array] | None = None
 
 
 def over_bins(values: Array) -> Array:

@@ -17,7 +17,6 @@ from rssim.cohorts.earnings import (
     covered_share,
     earnings_year,
     mean_wage,
-    outlook_anchor,
 )
 from rssim.cohorts.funds import employee_pension
 from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
@@ -87,9 +86,8 @@ def year(
         inputs.participation, kept * stocks.population, pensioners_end, year, tracks, constants
     )
     attrition = natural_attrition(stocks, claimed, kept)
-    anchor = outlook_anchor(
-        stocks.people[..., FORMAL, :], inputs.relative_wage, amounts.productivity_m
-    )
+    composition = baseline_composition(stocks, year.year, inputs, constants)
+    anchor = amounts.productivity_m / composition
     jobs, intensities = job_finding(stocks, anchor, amounts, year, constants)
     labour = labour_year(
         without_pension,
@@ -102,7 +100,8 @@ def year(
     )
 
     # They earn, and a part of what they earn is assessed.
-    wages = anchor * inputs.relative_wage if jobs is None else jobs.wage_m
+    outlook = anchor * inputs.relative_wage
+    wages, before_floor = (outlook, outlook) if jobs is None else (jobs.wage_m, jobs.bargained_m)
     earnings = earnings_year(labour.person_years, wages, amounts, year, constants)
 
     # The fund collects, credits, awards, raises and pays.
@@ -115,6 +114,7 @@ def year(
         index=earnings.index,
         survival=kept,
         track_shares=tracks,
+        award_scale=1.0 + year.behaviour.award_scale_share * (constants.pension_scale - 1.0),
     )
     pension_flows, pension = employee_pension.year(stocks.pension, found, activity, amounts, year)
 
@@ -139,9 +139,10 @@ def year(
         newborn * (1.0 - survival[..., 0])
     )
     employed = stocks.people[..., FORMAL, :]
-    gap = mean_wage(employed, wages) / mean_wage(employed, anchor * inputs.relative_wage)
+    gap = mean_wage(employed, wages) / amounts.productivity_m
+    amounts = references.realised(amounts, stocks.macro, year, gap)
     macro = references.next_macro(stocks.macro, amounts, year, anchor, gap)
-    after = Stocks(people, pension, macro, wages)
+    after = Stocks(people, pension, macro, before_floor)
     counted = {
         "births": born,
         "deaths": deaths,
@@ -165,6 +166,13 @@ def year(
         working_pensioners=(pension.pensioners[RESIDENTS].sum(axis=-2) * taking_part.after_claim),
     )
     return flows, after
+
+
+def baseline_composition(stocks: Stocks, year: int, inputs: Inputs, constants: Constants) -> Array:
+    """Mean relative wage of the employees whose mean wage the outlook is, (draw, 1, 1, 1) [1]."""
+    if constants.composition is not None:
+        return constants.composition[year]
+    return mean_wage(stocks.people[..., FORMAL, :], inputs.relative_wage)
 
 
 def job_finding(

@@ -423,9 +423,18 @@ class Pensions(Record):
     )
     continue_share: Array = param(
         "Contributors short of the minimum years who go on paying",
-        "延长缴费比例",
+        "年延长缴费比例",
+        "share/year",
+        bounds=(0, 1),
+        about="Of those past their date, year by year until they meet the minimum.",
+    )
+    award_scale_share: Array = param(
+        "Part of the calibrated gap of pensions that new awards share",
+        "新发养老金口径差距延续比例",
         "share",
         bounds=(0, 1),
+        about="The published series hold pensions that the formula does not give (public "
+        "institutions, supplements). 1: new awards are scaled like the stock; 0: the formula only.",
     )
     pay_up_share: Array = param(
         "Members short of the minimum who pay the missing years at once",

@@ -61,6 +61,7 @@ class ClaimTypes:
     due_before: Array
     due_within: Array
     late_reciprocal: Array
+    minimum_when_due: Array
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Schedule:
     worked, paid     mean part of the year before and after the claim of those who claim
     reciprocal       their mean reciprocal divisor [1/month]
     original_past    share past the original age on 1 January
+    minimum_when_due minimum years of the year in which the cohort's date falls (mean month)
     """
 
     before: Array
@@ -84,6 +86,7 @@ class Schedule:
     due_before: Array
     due_hazard: Array
     original_past: Array
+    minimum_when_due: Array
 
 
 LATE_WORKED = 0.5
@@ -119,6 +122,7 @@ def schedule_of_year(
         due_before=due_before,
         due_hazard=_hazard(due_before, due_within),
         original_past=original,
+        minimum_when_due=types.minimum_when_due[at][None, None],
     )
 
 
@@ -224,12 +228,17 @@ def claim_types(scenario: Scenario, first: int, last: int) -> tuple[ClaimTypes, 
         parts["paid"].append(_mean(within * (MONTHS - 1 - month) / MONTHS))
         parts["reciprocal"].append(_mean(within / divisor[:, :, column]))
     due_before, due_within = _in_years(due, column, years)
+    due_year = np.floor_divide(due.mean(axis=-1), MONTHS) * MONTHS
+    minimum = _monthly(
+        law("employee_pension.minimum_years"), "employee_pension.minimum_years", due_year
+    )
     original = _original_past(old.reshape(len(SEXES), len(TRACKS)), ages)
     return (
         ClaimTypes(
             **{name: np.stack(values) for name, values in parts.items()},
             due_before=_mean(due_before),
             due_within=_mean(due_within),
+            minimum_when_due=np.moveaxis(minimum[:, :, column], 2, 0),
             late_reciprocal=1.0 / annuity_divisor((ages + 0.5) * MONTHS, rows, months_table, True),
         ),
         original,

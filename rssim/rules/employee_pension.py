@@ -25,6 +25,8 @@ from rssim.rules.elementwise import (
 
 # -- Who may draw --------------------------------------------------------------------------------
 
+SMALL_SPAN = 1e-8
+
 
 def minimum_months(
     year: Value,
@@ -356,11 +358,30 @@ def incapacity_months(
 # -- Leaving -------------------------------------------------------------------------------------
 
 
+def contribution_wages(index_years: Value, years: Value, wage: Value, wage_growth: Value) -> Array:
+    """Sum of the wages of past years on which contributions were paid [yuan], nominal.
+
+    index_years  [year]      sum of index x years
+    years        [year]      mean length of the record
+    wage         [yuan/year] today's reference wage
+    wage_growth  [1/year]    at which it grew over the record
+
+    Each year counts at the wage of its time: index_years x wage x [1 - (1+g)^-Y] / (Y ln(1+g)).
+    Limits: an even record that ends today; the growth of the last years stands for all of it.
+    """
+    growth = np.log1p(as_floats(wage_growth))
+    span = growth * as_floats(years)
+    small = np.abs(span) < SMALL_SPAN
+    safe = np.where(small, 1.0, span)
+    discount = np.where(small, 1.0 - span / 2.0, -np.expm1(-safe) / safe)
+    return as_floats(index_years * as_floats(wage) * discount)
+
+
 def portability_transfer(balance: Value, indexed_wages: Value, pooled_rate: Value) -> Array:
     """Money that goes along when the insurance moves to another province [yuan].
 
     balance        [yuan]  individual account, in full
-    indexed_wages  [yuan]  own contribution wages since 1998, indexed
+    indexed_wages  [yuan]  own contribution wages since 1998, see `contribution_wages`
     pooled_rate    [1]     0.12
     Source: State Council Office Document 66 of 2009.
     """

@@ -103,7 +103,7 @@ def constants_record(item: Simulated) -> dict[str, list[float]]:
     rows = {
         part.name: [float(value) for value in np.ravel(getattr(constants, part.name))]
         for part in fields(constants)
-        if part.name != "jobs"
+        if part.name not in ("jobs", "composition")
     }
     # Cells of the market for jobs go in as their means: the opening fixes them.
     for part in () if constants.jobs is None else fields(constants.jobs):

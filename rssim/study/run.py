@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from rssim.cohorts import engine
-from rssim.cohorts.calibration import Calibration, calibrate
+from rssim.cohorts.calibration import Calibration, calibrate, with_composition
 from rssim.errors import ParameterError, ScenarioError, nearest
 from rssim.inputs.assemble import Inputs, assemble
 from rssim.inputs.scenario import Scenario, load_scenario
@@ -28,6 +28,7 @@ from rssim.study.result import Result
 Progress = Callable[[int, int], None]
 RECORDS = ("headline", "ages")
 BITES = ("auto", "off")
+USUAL_END = 2060
 
 _calibrations: dict[tuple[Path, date], Calibration] = {}
 
@@ -38,11 +39,16 @@ def calibrated(scenario: Scenario) -> Calibration:
     Calibrated once in a process for each place and opening; every scenario shares them.
     """
     key = (scenario.place.folders[0], scenario.opening)
+    baseline = replace(scenario, name="baseline", changes={})
     if key not in _calibrations:
-        baseline = replace(scenario, name="baseline", changes={})
         _calibrations[key] = calibrate(
             assemble(baseline.until(scenario.opening.year + 1), trace=False)
         )
+    known = _calibrations[key].constants.composition or {}
+    if scenario.end not in known:
+        # A run of the baseline: who works in it is what the outlook of wages is about.
+        horizon = baseline.until(max(scenario.end, USUAL_END))
+        _calibrations[key] = with_composition(_calibrations[key], assemble(horizon, trace=False))
     return _calibrations[key]
 
 

@@ -41,6 +41,7 @@ from rssim.rules.accounts import pension_of_account
 from rssim.rules.elementwise import expect
 from rssim.rules.employee_pension import (
     basic_pension_with_factor,
+    contribution_wages,
     expected_low_index_factor,
     funeral_grant,
     new_method_amount,
@@ -75,6 +76,7 @@ class Activity:
     index             mean index of the year's base                         [1]
     survival          share that reaches the end of the year                [1]
     track_shares      (1, 1, sex, track, 1) split of people by track        [1]
+    award_scale       (draw, 1, 1, 1) new pensions over those of the formula [1]
     """
 
     population: Array
@@ -85,6 +87,7 @@ class Activity:
     index: Array
     survival: Array
     track_shares: Array
+    award_scale: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,15 +184,19 @@ def claims(stocks: PensionStocks, references: References, year: Year) -> Claims:
     """Claims and departures of the year."""
     law, schedule, behaviour = year.pension, year.schedule, year.behaviour
     bins = bins_axis(stocks.rights)
-    minimum = by_track(law.minimum_years)
-    eligible = eligible_share(bins, minimum)
-
     hazard = _member_ages(schedule.claim_hazard)
     due = _member_ages(schedule.due_hazard)
     active = np.flatnonzero((hazard > 0).any(axis=(0, 1, 2, 3)) | (due > 0).any(axis=(0, 1, 2, 3)))
     start = int(active[0]) if active.size else hazard.shape[-1]
     old = slice(start, None)
 
+    # The minimum is that of the year in which the date was reached.
+    minimum = np.where(
+        _member_ages(schedule.due_before) >= ALL,
+        _member_ages(schedule.minimum_when_due),
+        by_track(law.minimum_years),
+    )[..., old]
+    eligible = eligible_share(bins, minimum)
     rights = stocks.rights[..., old]
     claiming = (hazard[..., old]) * eligible
     # At the statutory date those short of the minimum pay up, go on paying, or leave.
@@ -288,10 +295,12 @@ def award(
     references: References,
     year: Year,
     collection: Array,
+    scale: Array,
 ) -> Award:
     """Pensions of those who claim: basic, account and transitional part by the statute.
 
     base_m, index  (draw, group, sex, 1, age)  of the months contributed in the year of the claim
+    scale          (draw, 1, 1, 1)  of the published scheme against the formula [1]
     """
     law, schedule = year.pension, year.schedule
     people = found.awarded[PEOPLE]
@@ -335,7 +344,7 @@ def award(
     transitional = with_deemed * transitional_with + (people - with_deemed) * transitional_without
     return Award(
         people=people,
-        pension=MONTHS * (basic + account_m + transitional),
+        pension=MONTHS * (basic + account_m + transitional) * by_track(scale),
         years=years,
         index_years=index_years,
         balance=balance,
@@ -511,7 +520,7 @@ def year(
     credit = by_track(law.account_rate * collection) * base * MONTHS
 
     raised = raised_pensions(stocks.pensioners, references, year)
-    granted = award(found, base, index, references, year, collection)
+    granted = award(found, base, index, references, year, collection, activity.award_scale)
 
     # Members who stay: moves, contributions, one more year, survival.
     track_people = by_track(activity.population) * activity.track_shares
@@ -649,8 +658,13 @@ def _transfers(
     Returns what moves (quantity, draw, group, sex, track, age) and the money.
     """
     cells = over_bins(rights[:, DORMANT:]).sum(axis=1) * by_track(transfer_rate)
-    indexed = cells[INDEX_YEARS] * MONTHS * by_track(references.base_wage_m)
-    money = portability_transfer(cells[BALANCE], indexed, by_track(law.portability_pooled_rate))
+    wages = contribution_wages(
+        cells[INDEX_YEARS],
+        np.divide(cells[YEARS], cells[PEOPLE], out=np.zeros_like(cells[0]), where=cells[0] > TINY),
+        MONTHS * by_track(references.base_wage_m),
+        by_track(references.wage_m / references.base_wage_m) - 1.0,
+    )
+    money = portability_transfer(cells[BALANCE], wages, by_track(law.portability_pooled_rate))
     return cells, money
 
 
