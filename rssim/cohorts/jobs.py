@@ -54,7 +54,6 @@ class JobsYear:
     tightness  (draw,)                  openings per unit of search    [1]
     vacancies  (draw,)                                                 [persons]
     residual   (draw,)  log of what a vacancy earns over what it costs [1]
-    at_minimum (draw, group, sex, age)  share of matches at the floor  [1]
     """
 
     intensities: Intensities

@@ -111,7 +111,7 @@ def migrate(
         index_years,
         mean_years,
         MONTHS * references.base_wage_m,
-        references.wage_m / references.base_wage_m - 1.0,
+        references.wage_growth,
     )
     money = portability_transfer(balances, wages, year.pension.portability_pooled_rate)
     left_behind = (1.0 - takes) * leaving

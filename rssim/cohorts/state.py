@@ -64,6 +64,11 @@ class References:
     increase: Array
     price_index: Array
 
+    @property
+    def wage_growth(self) -> Array:
+        """Yearly growth of the reference wage; the base wage is a year and a half behind it."""
+        return np.asarray((self.wage_m / self.base_wage_m) ** (1.0 / 1.5) - 1.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Macro:

@@ -79,6 +79,15 @@ def amounts(**changes: float) -> References:
     )
 
 
+def past_wages(years: float, base_wage_m: float = 9_000.0, wage_m: float = 10_000.0) -> float:
+    """Mean wage over a record that ends today [yuan/month], summed over small steps.
+
+    The reference wage grew from the base wage, a year and a half ago, to the wage.
+    """
+    ago = (np.arange(100_000) + 0.5) / 100_000 * years
+    return float(np.mean(base_wage_m * (wage_m / base_wage_m) ** (-ago / 1.5)))
+
+
 def empty() -> PensionStocks:
     cell = (1, 1, 2, 2)
     return PensionStocks(
@@ -121,11 +130,13 @@ def activity(age: int, people: float = 0.0, contributors: float = 0.0, **changes
         "flexible_base_m": 6_000.0,
         "index": 0.8,
         "survival": 1.0,
+        "award_scale": 1.0,
     } | changes
     return Activity(
         population=population,
         contribution_rate=rate,
         track_shares=tracks,
+        award_scale=np.full((1, 1, 1, 1), float(values.pop("award_scale"))),
         **{name: np.full(shape, float(value)) for name, value in values.items()},
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rssim.axes import FLEXIBLE, FORMAL, UNEMPLOYED
-from rssim.cohorts.earnings import covered_share, earnings_year, outlook_anchor
+from rssim.cohorts.earnings import covered_share, earnings_year, mean_wage
 from rssim.errors import ParameterError
 from tests.cohorts.cells import amounts, constants, law, number
 
@@ -26,7 +26,7 @@ def found(people=None, relative=None, references=None, fixed=None, **changes):
     for (sex, age), value in (relative or {}).items():
         pay[0, 0, sex, age] = value
     references = references or amounts(productivity_m=12_000.0)
-    anchor = outlook_anchor(years[..., FORMAL, :], pay, references.productivity_m)
+    anchor = references.productivity_m / mean_wage(years[..., FORMAL, :], pay)
     return earnings_year(
         years,
         anchor * pay,

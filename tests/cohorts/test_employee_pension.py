@@ -32,6 +32,7 @@ from tests.cohorts.cells import (
     empty,
     law,
     number,
+    past_wages,
     plan,
     with_members,
 )
@@ -353,7 +354,7 @@ class TestAway:
         }
         stocks = with_members(empty(), 40, state, 100, 8.5, 0.8, 40_000)
         _, flows, after = run(stocks, activity(40, 500), plan(law(**settings), 60))
-        wages = 0.8 * 8.5 * 12 * 9_000
+        wages = 0.8 * 8.5 * 12 * past_wages(8.5)
         assert flows.transferred_members.sum() == pytest.approx(10.0)
         assert flows.transferred_balances.sum() == pytest.approx(10 * 40_000)
         assert flows.transfers_out.sum() == pytest.approx(10 * (40_000 + 0.12 * wages))

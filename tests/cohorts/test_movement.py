@@ -10,7 +10,7 @@ import pytest
 from rssim.axes import AWAY, CONTRIBUTING, DORMANT, FEMALE, FORMAL, OUT, UNEMPLOYED
 from rssim.cohorts.movement import births_of, migrate
 from rssim.cohorts.state import BALANCE, PEOPLE
-from tests.cohorts.cells import CELL, amounts, empty, law, one, with_members
+from tests.cohorts.cells import CELL, amounts, empty, law, one, past_wages, with_members
 
 SHAPE = (1, 1, 2, 101)
 
@@ -118,7 +118,9 @@ def test_rights_of_those_who_leave(takes):
     assert heads(DORMANT) == pytest.approx(90.0)
     assert heads(AWAY) == pytest.approx(50 + 90 * (1 - takes))
     balances = takes * (80 * 40_000 + 10 * 10_000)
-    wages = takes * (80 * 0.8 * 8.5 + 10 * 0.6 * 3.5) * 12 * 9_000
+    # The cell's record is as long as its mean: (80 x 8.5 + 10 x 3.5) / 90 years.
+    paid = past_wages((80 * 8.5 + 10 * 3.5) / 90)
+    wages = takes * (80 * 0.8 * 8.5 + 10 * 0.6 * 3.5) * 12 * paid
     assert moves.balances.sum() == pytest.approx(balances)
     assert moves.money.sum() == pytest.approx(balances + 0.12 * wages)
     assert after.rights[BALANCE].sum() + balances == pytest.approx(

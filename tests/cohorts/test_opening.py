@@ -192,7 +192,9 @@ def test_opening_day(place):
     inputs, opening = baseline(place, 2026), calibrated(place).opening
     np.testing.assert_allclose(opening.population, inputs.population, rtol=1e-12)
     assert opening.people.min() >= 0.0
-    assert all(opening.pension.rights[quantity].min() >= 0.0 for quantity in range(4))
+    for quantity in opening.pension.rights:
+        # What is left of a cell that all have left may be rounding.
+        assert quantity.min() >= -1e-12 * quantity.sum()
     residents_agree(opening)
 
 

@@ -7,7 +7,13 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from rssim.cohorts.references import blend, increase_of_year, next_macro, reference_amounts
+from rssim.cohorts.references import (
+    blend,
+    increase_of_year,
+    next_macro,
+    realised,
+    reference_amounts,
+)
 from rssim.cohorts.state import Macro
 from tests.cohorts.cells import law, number, one
 from tests.laws.worlds import baseline, exogenous_history
@@ -138,15 +144,18 @@ def test_a_changed_wage_moves_what_follows_it_and_nothing_before():
     assert number(fast.wage_m) == pytest.approx(12_000.0)
     for name in ("base_wage_m", "floor_m", "cap_m", "calculation_base_m", "increase"):
         assert number(getattr(fast, name)) == number(getattr(slow, name))
+    # Pay rose a tenth above its outlook, and the reference wage of the same year with it.
+    fast = realised(fast, macro(), faster, one(1.1))
+    assert number(fast.wage_m) == pytest.approx(1.1 * 12_000.0)
     following = next_macro(macro(), fast, faster, one(11_000.0), one(1.1))
+    assert number(following.wage_growth_1) == pytest.approx(0.32)
     assert (number(following.wage_1_m), number(following.wage_2_m)) == (
-        pytest.approx(12_000.0),
+        pytest.approx(13_200.0),
         10_000.0,
     )
-    # Pay rose a tenth above its outlook, and the reference wage of next year with it.
     after = reference_amounts(following, replace(year, year=2031))
     growth_2030 = 1.0 + number(year.economy.wage_growth)
-    assert number(after.wage_m) == pytest.approx(12_000 * growth_2030 * 1.1)
+    assert number(after.wage_m) == pytest.approx(13_200 * growth_2030)
     assert number(after.calculation_base_m) == pytest.approx(
-        number(fast.calculation_base_m) * 12_000 / 10_000
+        number(fast.calculation_base_m) * 13_200 / 10_000
     )

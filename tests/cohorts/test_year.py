@@ -91,6 +91,9 @@ def test_increase_moves_the_pensions_in_payment_in_proportion(place, increase):
 @pytest.mark.parametrize("rate", [0.008, 0.012])
 def test_accrual_moves_the_basic_part_of_new_pensions_in_proportion(place, rate):
     changed, base = flows_of(place, f"{FUND}.accrual_rate", rate)
+    behaviour = world_of(place, YEAR).year.behaviour
+    constants = world_of(place, YEAR).constants
+    scale = 1 + float(behaviour.award_scale_share.squeeze()) * (number(constants.pension_scale) - 1)
     account = base.pension.account_pensions_paid.sum()
     difference = changed.pension.new_pensions.sum() - base.pension.new_pensions.sum()
     found = world_of(place, YEAR)
@@ -98,7 +101,7 @@ def test_accrual_moves_the_basic_part_of_new_pensions_in_proportion(place, rate)
 
     claims = CASES["claims"].call(*CASES["claims"].arguments(found))
     # The basic part at 1 January, and a little more for the months worked until the date.
-    basic = 12 * claims.basic.sum() * (rate / 0.01 - 1)
+    basic = scale * 12 * claims.basic.sum() * (rate / 0.01 - 1)
     assert difference == pytest.approx(basic, rel=0.03)
     assert abs(difference) >= abs(basic)
     assert changed.pension.account_pensions_paid.sum() == pytest.approx(account, rel=1e-12)

@@ -143,10 +143,11 @@ def test_rights_move_with_people(seed, share):
         same(away, (here * rate * (1.0 - share)).sum(axis=0))
     balance = (over_bins(pension.rights[BALANCE, :AWAY]) * rate * share).sum()
     wages = (over_bins(pension.rights[INDEX_YEARS, :AWAY]) * rate * share).sum()
-    wages *= 12.0 * float(amounts.base_wage_m.squeeze())
+    most = 12.0 * float(amounts.base_wage_m.squeeze()) * wages
     pooled = float(law.pension.portability_pooled_rate.squeeze())
     assert moves.balances.sum() == pytest.approx(balance, rel=1e-9, abs=1e-6)
-    assert moves.money.sum() == pytest.approx(balance + pooled * wages, rel=1e-9, abs=1e-6)
+    # Past years count at the wage of their time, which was lower than today's and above half of it.
+    assert balance + 0.5 * pooled * most <= moves.money.sum() <= balance + pooled * most + 1e-6
 
 
 def _with_transfer_share(law, share):

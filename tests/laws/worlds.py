@@ -50,7 +50,7 @@ INTENSIVE = {
     "Stocks": ("wages_m",),
     "JobConstants": None,
     "Intensities": None,
-    "JobsYear": ("wage_m", "tightness", "residual", "at_minimum"),
+    "JobsYear": ("wage_m", "bargained_m", "tightness", "residual"),
 }
 # Levers that are amounts of people or money, not rates.
 ABSOLUTE = {

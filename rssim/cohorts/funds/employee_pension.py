@@ -662,7 +662,7 @@ def _transfers(
         cells[INDEX_YEARS],
         np.divide(cells[YEARS], cells[PEOPLE], out=np.zeros_like(cells[0]), where=cells[0] > TINY),
         MONTHS * by_track(references.base_wage_m),
-        by_track(references.wage_m / references.base_wage_m) - 1.0,
+        by_track(references.wage_growth),
     )
     money = portability_transfer(cells[BALANCE], wages, by_track(law.portability_pooled_rate))
     return cells, money
