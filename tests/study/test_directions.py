@@ -26,7 +26,7 @@ LEVERS = [
     (f"{FUND}.employer_rate", 0.14, 0.18, 1),
     (f"{FUND}.employee_rate", 0.07, 0.09, 1),
     (f"{FUND}.accrual_rate", 0.008, 0.012, -1),
-    (f"{FUND}.minimum_years", 10.0, 25.0, 1),
+    (f"{FUND}.minimum_years", 10.0, 20.0, 1),
     ("earnings.collection_rate", 0.90, 1.0, 1),
     ("retirement.delay_cap_months", delays(0, 0), delays(72, 96), 1),
 ]
