@@ -344,6 +344,15 @@ def test_check_reports_the_calibration(capsys: pytest.CaptureFixture[str]) -> No
         "new_urban_employment",
     ):
         assert text in out
+    unused = out.split("figures that are not used")[1].split("Score")[0]
+    assert unused.split() == ["none"]  # Guangzhou's moments all pin a constant.
+
+
+def test_a_series_may_leave_out_the_fund_and_the_month() -> None:
+    from rssim.study.headline import known_keys
+
+    names = ["balance", "average_wage", "average_wage_m"]
+    assert known_keys(names) == ["employee_pension.balance", "average_wage_m", "average_wage_m"]
 
 
 def test_check_of_a_scenario_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rssim.cohorts.calibration import PINS, Calibration
+from rssim.cohorts.calibration import Calibration
 from rssim.dated import EVIDENCE, KINDS, Step
 from rssim.errors import RssimError
 from rssim.inputs.assemble import assemble, opening_population
@@ -272,7 +272,7 @@ def _calibration(place: Place, opening: date, report: Report) -> None:
         return
     report.add(f"Calibration {opening}: which moment pinned which constant", _pinned(found))
     report.add(f"Calibration {opening}: what the history gave", _history(found))
-    unused = _unused(place, opening)
+    unused = _unused(place, opening, {line.moment for line in found.lines})
     report.add(f"Calibration {opening}: figures that are not used", unused or ["none"])
     scored = [item for item in place.score if int(item.get("year", 0)) >= opening.year]
     if scored:
@@ -318,13 +318,13 @@ def _history(found: Calibration) -> list[str]:
     ]
 
 
-def _unused(place: Place, opening: date) -> list[str]:
+def _unused(place: Place, opening: date, pinned: set[str]) -> list[str]:
     lines = []
     for name, item in place.calibration.get(opening, {}).items():
         if not isinstance(item, dict):
             continue
         use = str(item.get("use", "calibration"))
-        if use != "calibration" or name not in PINS:
+        if use != "calibration" or name not in pinned:
             reason = f"use: {use}" if use != "calibration" else "no constant is pinned by it"
             lines.append(f"{name}: {plain(item.get('value'))} {item.get('unit', '')} ({reason})")
     return lines

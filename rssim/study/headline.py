@@ -75,14 +75,17 @@ RANGE_NOTE = (
 
 
 def known_keys(keys: Sequence[str]) -> list[str]:
-    """The keys themselves; an unknown one names the nearest, a bare name may leave out the fund."""
+    """The keys themselves; a bare name may leave out the fund and the `_m` of money a month.
+
+    Raises ParameterError that names each unknown key with the nearest one.
+    """
+    known = [*SERIES, *EFFECTS]
     out, faults = [], []
     for key in keys:
-        full = key if key in SERIES or key in EFFECTS else f"{FUND}.{key}"
-        if full in SERIES or full in EFFECTS:
+        full = next((name for name in (key, f"{FUND}.{key}", f"{key}_m") if name in known), None)
+        if full:
             out.append(full)
         else:
-            known = [*SERIES, *EFFECTS]
             faults.append(f"{key}: there is no such series." + nearest(key, known))
     if faults:
         raise ParameterError(faults)
