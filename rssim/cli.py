@@ -486,7 +486,8 @@ def changed(scenario: Scenario, changes: Sequence[str]) -> Scenario:
         values[key][day] = value
     for key, steps in values.items():
         try:
-            scenario = scenario.change(key, steps, because="set on the command line")
+            changed = scenario.change(key, steps, because="set on the command line")
+            scenario = changed.named(changed.name, scenario.title)  # the heading says what was set
         except ScenarioError as fault:
             faults += [line.replace(f"{scenario.name}: ", "--set ", 1) for line in fault.faults]
     if faults:

@@ -116,11 +116,16 @@ class Scenario:
         if faults:
             raise ScenarioError(faults)
         label = name or (self.name if lever in self.changes else f"{self.name}+{lever}")
-        return replace(self, name=label, changes=self.changes | {lever: steps})
+        return replace(self.named(label), changes=self.changes | {lever: steps})
 
     def named(self, name: str, title: str = "") -> Scenario:
-        """The same scenario under another name."""
-        return replace(self, name=name, title=title or self.title)
+        """The same scenario under another name, which pictures and tables show if it has no title.
+
+        Only the old name keeps its titles: else a picture would call every scenario the same.
+        """
+        if name == self.name:
+            return replace(self, title=title or self.title)
+        return replace(self, name=name, title=title, zh="")
 
     def until(self, end: int) -> Scenario:
         """The same scenario with another last year."""
@@ -130,14 +135,16 @@ class Scenario:
         """The scenario with the changes of others laid over it in their order."""
         out = self
         for other in others:
-            title = " + ".join(part for part in (out.title, other.title) if part)
+            title = " + ".join((out.title or out.name, other.title or other.name))
             name = other.name if out.name == "baseline" else f"{out.name}+{other.name}"
             out = replace(
                 out,
                 name=name,
                 title=other.title if out.name == "baseline" else title,
                 question=other.question or out.question,
-                zh=other.zh or out.zh,
+                zh=other.zh
+                if out.name == "baseline"
+                else " + ".join(part for part in (out.zh, other.zh) if part),
                 changes=out.changes | other.changes,
                 files=out.files + other.files,
                 parts=(*out.parts, other.name),

@@ -62,6 +62,15 @@ def test_stacking_lets_the_later_one_win(base):
     assert stacked.parts[-2:] == ("first", "second")
 
 
+def test_a_new_name_leaves_the_old_title(base):
+    """Else a picture of four scenarios would call all of them Baseline."""
+    weak = base.change(RATE, {"2026-01-01": 0.18}, name="weak")
+    assert base.title == "Baseline" and (weak.title, weak.zh) == ("", "")
+    assert base.named("other").title == "" and base.named("other", "Other").title == "Other"
+    assert base.named("baseline") == base
+    assert weak.stacked([base.named("calm", "Calm")]).title == "weak + Calm"
+
+
 def test_plus_stacks_packaged_scenarios():
     both = load_scenario("employer_rate_20+base_floor_100", place="guangzhou")
     single = load_scenario("employer_rate_20", place="guangzhou")
