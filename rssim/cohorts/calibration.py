@@ -254,9 +254,10 @@ def _labour_totals(
     shares, after = opening_shares(inputs, drawing, constants)
     people = shares * (inputs.population - drawing)[..., None, :]
     totals = employed_of(people, drawing * after)
-    return tuple(  # type: ignore[return-value]
+    force, unemployed, flexible = (
         totals[name][:, None, None, None] for name in ("labour_force", "unemployed", "flexible")
     )
+    return force, unemployed, flexible
 
 
 def _labour_force(inputs: Inputs, drawing: Array, constants: Constants) -> Array:
@@ -416,7 +417,7 @@ def _updated(
     people = total(stock[PENSIONERS])
     wanted = np.minimum(people * ratio["retirees"], 0.999 * reached)
     odds = (wanted / (reached - wanted)) / (people / (reached - people))
-    changes: dict[str, Array] = {
+    changes: dict[str, Any] = {
         "coverage": constants.coverage * cell(ratio["contributors"]),
         "pensioner_scale": constants.pensioner_scale * cell(odds),
     }
@@ -441,7 +442,7 @@ def _updated(
         wanted_jobs = _target(inputs, "new_urban_employment")[:, 0, 0, 0]
         changes["registration_share"] = cell((wanted_jobs + flows.attrition) / hires)
     shift = _target(inputs, "balance")[:, 0, 0, 0] - measured["balance"]
-    return replace(constants, **changes), balance + cell(shift)  # type: ignore[arg-type]
+    return replace(constants, **changes), balance + cell(shift)
 
 
 def _base_goal(inputs: Inputs, measured: dict[str, Array]) -> tuple[Array | None, Array]:

@@ -61,6 +61,7 @@ from rssim.records import Array
 QUIET_YEARS = 15
 """Years of the first recorded level before the history, so that the oldest have a career."""
 HIGHEST_COVERAGE = 0.95
+"""Assumption: no cell of the history has a larger share of contributors; others take the rest."""
 LAST_DEEMED_INDEX_YEAR = 1993
 """Source: Yuefuhan [2021] 294: deemed years and years up to 1993 count with the deemed index."""
 HISTORY_COLUMNS = (

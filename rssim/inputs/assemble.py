@@ -124,7 +124,7 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
     for at, year in enumerate(range(first, last + 1)):
         column = at + LEAD
         behaviour = _record(Pensions, values, column)
-        records = {
+        records: dict[str, Any] = {
             "pension": _record(EmployeePensionLaw, values, column),
             "economy": _record(Economy, values, column),
             "demography": _record(Demography, values, column),
@@ -147,7 +147,7 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
                 joining_pensioners=float(joins[at]),
                 joining_relative=float(join_ratios[at]),
                 published={key: float(item.published[column]) for key, item in values.items()},
-                **records,  # type: ignore[arg-type]
+                **records,
                 **{name: table[at] for name, table in tables.items()},
             )
         )

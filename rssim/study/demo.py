@@ -75,13 +75,14 @@ def pictures(envelope: Envelope, scenarios: list[Scenario], folder: Path) -> lis
     from rssim.study import plots
 
     result = envelope.central
-    assert envelope.low is not None and envelope.high is not None
+    low, high = envelope.low, envelope.high
+    assert low is not None and high is not None
     faster = next(item for item in scenarios if item.name == "retirement_faster")
     makers: dict[str, Callable[[], Axes]] = {
         "reserve": lambda: plots.lines(
             result,
             f"{FUND}.reserve_months",
-            band=(envelope.low, envelope.high),  # type: ignore[arg-type]
+            band=(low, high),
         ),
         "difference": lambda: plots.difference(result, f"{FUND}.balance"),
         "flows": lambda: plots.flows(result, "baseline"),
@@ -94,12 +95,12 @@ def _save(ax: Axes, path: Path) -> Path:
     """A picture under its name, written under another one first."""
     from matplotlib import pyplot
 
-    figure = ax.get_figure()
+    figure = ax.get_figure(root=True)
     assert figure is not None
     draft = path.with_name(f".{path.name}")
-    figure.savefig(  # type: ignore[union-attr]
+    figure.savefig(
         draft, format="png", dpi=150, facecolor="white", bbox_inches="tight", transparent=False
     )
     draft.replace(path)
-    pyplot.close(figure)  # type: ignore[arg-type]
+    pyplot.close(figure)
     return path

@@ -67,6 +67,14 @@ FORMATS: dict[str, tuple[float, str, int]] = {
     "months": (1.0, "months", 1),
 }
 """Unit of a series -> what a screen divides by, the unit that it names, digits after the point."""
+FINE = {
+    **FORMATS,
+    "persons": (1e3, "thousand", 1),
+    "share": (0.01, "%", 2),
+    "yuan/year": (1e8, "亿元/year", 1),
+    "ratio": (1.0, "ratio", 3),
+}
+"""The same for small effects: thousands of persons, hundredths of points."""
 RANGE_NOTE = (
     "[ ] lowest to highest of the central run and of the runs with all five variants low and all "
     "high (fertility, mortality, migration, wages, returns). A range of assumptions, not of "
@@ -109,9 +117,9 @@ def years_in(result: Result, wanted: Sequence[int] | None) -> list[int]:
     return list(wanted)
 
 
-def value_text(values: Array, unit: str, sign: bool = False) -> str:
+def value_text(values: Array, unit: str, sign: bool = False, fine: bool = False) -> str:
     """Central value with its range, scaled for a screen; values has one or three rows."""
-    factor, _, digits = FORMATS.get(unit, (1.0, unit, 3))
+    factor, _, digits = _format(unit, fine)
     scaled = np.asarray(values, dtype=float) / factor
     largest = float(np.nanmax(np.abs(scaled), initial=0.0))
     digits = 0 if largest >= 1000 else min(digits, 1) if largest >= 100 else digits
@@ -127,9 +135,13 @@ def value_text(values: Array, unit: str, sign: bool = False) -> str:
     return f"{one(scaled[0])} [{one(scaled.min())} – {one(scaled.max())}]"
 
 
-def unit_text(unit: str) -> str:
+def unit_text(unit: str, fine: bool = False) -> str:
     """The unit that a screen names for a series."""
-    return FORMATS.get(unit, (1.0, unit, 3))[1]
+    return _format(unit, fine)[1]
+
+
+def _format(unit: str, fine: bool) -> tuple[float, str, int]:
+    return (FINE if fine else FORMATS).get(unit, (1.0, unit, 3))
 
 
 def level_rows(
@@ -149,9 +161,17 @@ def level_rows(
 
 
 def difference_rows(
-    envelope: Envelope, scenario: str, against: str, keys: Sequence[str], years: Sequence[int]
+    envelope: Envelope,
+    scenario: str,
+    against: str,
+    keys: Sequence[str],
+    years: Sequence[int],
+    fine: bool = False,
 ) -> list[list[str]]:
-    """Rows of differences between two scenarios, each run against its own counterpart."""
+    """Rows of differences between two scenarios, each run against its own counterpart.
+
+    fine  in the smaller units of FINE
+    """
     at = [envelope.central.years.index(year) for year in years]
     rows = [["", *map(str, years)]]
     for key in keys:
@@ -160,8 +180,8 @@ def difference_rows(
             continue
         gap = envelope.paths(key, scenario) - envelope.paths(key, against)
         unit = SERIES[key].unit
-        cells = [value_text(gap[:, column], unit, sign=True) for column in at]
-        shown = "points" if unit.startswith("share") else unit_text(unit)
+        cells = [value_text(gap[:, column], unit, sign=True, fine=fine) for column in at]
+        shown = "points" if unit.startswith("share") else unit_text(unit, fine)
         rows.append([f"{SERIES[key].name} [{shown}]", *cells])
     return rows
 

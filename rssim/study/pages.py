@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rssim.dated import EVIDENCE, KINDS
-from rssim.errors import ParameterError
 from rssim.inputs.place import LAYERS, PARAMS, Place
 from rssim.inputs.scenario import plain
 from rssim.study import headline
@@ -49,16 +48,6 @@ PAYERS = (
 )
 GRANTS = ("funeral_grants", "survivor_grants", "inheritances", "refunds", "transfers_out")
 NUMBER = re.compile(r"[+\-−–]?\d|–$")
-SMALL_SCALES = {
-    "persons": (1e3, "thousand", 1),
-    "persons/year": (1e3, "thousand a year", 1),
-    "share": (0.01, "points", 2),
-    "yuan/month": (1.0, "yuan a month", 0),
-    "yuan/year": (1e8, "亿元 a year", 1),
-    "ratio": (1.0, "", 3),
-    "months": (1.0, "months", 1),
-}
-"""Divisor, unit and decimals in which a small difference is told, by unit of the series."""
 EVENTS = (
     ("first_gap_year", "First year with expenditure above revenue"),
     ("first_gap_year_before_interest", "The same, interest left out"),
@@ -122,42 +111,14 @@ def differences(
     years: Sequence[int],
     against: str = "baseline",
     caption: str = "",
+    fine: bool = False,
 ) -> Table:
-    """One scenario less another: a row for each series, a column for each year, with ranges."""
-    names = headline.known_keys(keys)
-    return table(headline.difference_rows(found, scenario, against, names, years), caption)
+    """One scenario less another: a row for each series, a column for each year, with ranges.
 
-
-def small_differences(
-    found: Envelope,
-    scenario: str,
-    keys: Sequence[str],
-    years: Sequence[int],
-    against: str = "baseline",
-    caption: str = "",
-) -> Table:
-    """`differences` in thousands of persons and hundredths of points, for small effects.
-
-    Raises ParameterError for an unknown series and for a unit without a scale in SMALL_SCALES.
+    fine  in thousands of persons and hundredths of points, for small effects
     """
-    at = [found.central.years.index(year) for year in years]
-    rows = [["", *map(str, years)]]
-    for key in headline.known_keys(keys):
-        about = found.central.flows[key].attrs
-        if about["unit"] not in SMALL_SCALES:
-            known = ", ".join(SMALL_SCALES)
-            raise ParameterError([f"{key}: no small scale for {about['unit']}; there is {known}."])
-        factor, unit, digits = SMALL_SCALES[about["unit"]]
-        gaps = (found.paths(key, scenario) - found.paths(key, against))[:, at] / factor
-        cells = []
-        for runs in gaps.T:
-            ends = (runs[0], runs.min(), runs.max())
-            # The zero is added so that a small negative number does not show as minus zero.
-            centre, low, high = (f"{round(x, digits) + 0.0:+,.{digits}f}" for x in ends)
-            cells.append(f"{centre} [{low} – {high}]" if len(runs) > 1 else centre)
-        label = f"{about['long_name']} [{unit}]".replace(" []", "")
-        rows.append([label, *cells])
-    return table(rows, caption)
+    names = headline.known_keys(keys)
+    return table(headline.difference_rows(found, scenario, against, names, years, fine), caption)
 
 
 def side_by_side(

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import rssim
-from rssim.errors import ParameterError
 from rssim.study import pages
 from rssim.study.result import Result
 from rssim.study.variants import Envelope
@@ -51,10 +50,10 @@ def test_a_table_of_levels_holds_the_lowest_and_highest_of_three_runs(found: Env
     assert table.rows[1] == ("Balance [亿元]", f"{central:,.0f} [{low:,.0f} – {high:,.0f}]")
 
 
-def test_small_differences_are_told_in_thousands_and_hundredths(found: Envelope) -> None:
+def test_fine_differences_are_told_in_thousands_and_hundredths(found: Envelope) -> None:
     """The same difference in both tables: millions, and thousands with one decimal."""
     keys = ["employed", "unemployment_rate"]
-    table = pages.small_differences(found, "employer_rate_20", keys, [2027])
+    table = pages.differences(found, "employer_rate_20", keys, [2027], fine=True)
     gaps = []
     for item in found.results:
         after, before = (item.series("employed", n)[2027] for n in ("employer_rate_20", "baseline"))
@@ -66,8 +65,6 @@ def test_small_differences_are_told_in_thousands_and_hundredths(found: Envelope)
     assert table.rows[1][0] == "Employed persons [thousand]"
     assert table.rows[1][1].split(" [")[1] == f"{min(gaps):+,.1f} – {max(gaps):+,.1f}]"
     assert table.rows[2][1].startswith(f"{100 * (after - before):+.2f} [")
-    with pytest.raises(ParameterError, match="no small scale for yuan;"):
-        pages.small_differences(found, "employer_rate_20", ["balance"], [2027])
 
 
 def test_who_pays_what_the_employer_rate_adds_by_hand() -> None:

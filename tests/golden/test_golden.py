@@ -35,6 +35,7 @@ def compare(expected, found):
 @pytest.mark.parametrize("place", packaged_places())
 def test_baseline(place):
     expected = [row for row in golden.read("baseline.csv") if row[0] == place]
+    assert expected, f"{place} has no golden numbers. {HINT}"
     compare(
         expected,
         golden.rows_of(place, "baseline", golden.BASELINE_SERIES, golden.BASELINE_YEARS),
