@@ -36,6 +36,33 @@ UNITS = {
 }
 
 
+YEAR_END, IN_YEAR, NEW_YEAR = "31 December", "calendar year", "1 January"
+
+
+@dataclass(frozen=True)
+class Series:
+    """What is known of a headline series before any run.
+
+    unit        persons, persons/year, person-years, yuan, yuan/year, yuan/month, share,
+                share/year, ratio or months
+    timing      the day or the period that a value belongs to
+    aggregates  how cells are put together: sum, or weighted mean of what by what
+    """
+
+    key: str
+    name: str
+    zh: str
+    unit: str
+    timing: str
+    aggregates: str
+    about: str = ""
+
+    @property
+    def price_basis(self) -> str:
+        """Which yuan amounts of money are in; empty where the series is not money."""
+        return "nominal yuan" if self.unit.startswith("yuan") else ""
+
+
 @dataclass(frozen=True)
 class Param:
     """What is known of a lever before any place gives it a value."""

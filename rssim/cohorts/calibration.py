@@ -11,9 +11,11 @@ from rssim.axes import FORMAL
 from rssim.cohorts.earnings import mean_wage
 from rssim.cohorts.engine import run, survival_of
 from rssim.cohorts.funds.employee_pension import by_track
+from rssim.cohorts.funds.registry import SCHEMES
 from rssim.cohorts.jobs import calibrated_jobs, jobs_year
 from rssim.cohorts.labour import new_urban_employment, next_age, participation
 from rssim.cohorts.ledger import total
+from rssim.cohorts.moments import Line, moment, target, where
 from rssim.cohorts.opening import (
     employed_of,
     grown_rights,
@@ -48,23 +50,6 @@ REQUIRED = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
-    """One moment: what was observed, what the model gives, which constant it pins."""
-
-    moment: str
-    at: str
-    unit: str
-    observed: float
-    model: float
-    constant: str
-    value: float
-    kind: str
-    evidence: str
-    source: str
-    note: str
-
-
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """Constants, opening stocks and the report of a place's opening day."""
@@ -75,33 +60,6 @@ class Calibration:
     scales: dict[str, float]
 
 
-def moment(inputs: Inputs, name: str) -> dict[str, Any] | None:
-    """An observed moment of the opening day, or None."""
-    found = inputs.place.calibration.get(inputs.scenario.opening, {}).get(name)
-    return (
-        found
-        if isinstance(found, dict) and found.get("use", "calibration") == "calibration"
-        else None
-    )
-
-
-def _where(inputs: Inputs) -> str:
-    return f"{inputs.place.key}: calibration.yaml: {inputs.scenario.opening}"
-
-
-def _target(inputs: Inputs, name: str) -> Array:
-    found = moment(inputs, name)
-    if found is None:
-        raise CalibrationError(f"{_where(inputs)}: the moment {name} is missing.")
-    value = float(found["value"])
-    if value <= 0 or (found.get("unit") == "share" and value >= 1):
-        raise CalibrationError(
-            f"{_where(inputs)}: {name}: {value:g} cannot be met; a {found.get('unit')} above 0"
-            f"{' and below 1' if found.get('unit') == 'share' else ''} is needed."
-        )
-    return np.full((inputs.population.shape[0], 1, 1, 1), value)
-
-
 def calibrate(inputs: Inputs) -> Calibration:
     """Constants and opening stocks of the baseline.
 
@@ -110,7 +68,7 @@ def calibrate(inputs: Inputs) -> Calibration:
     Raises CalibrationError where a moment is missing or cannot be met.
     """
     faults = [
-        f"{_where(inputs)}: the moment {name} is missing."
+        f"{where(inputs)}: the moment {name} is missing."
         for name in REQUIRED
         if moment(inputs, name) is None
     ]
@@ -134,7 +92,7 @@ def calibrate(inputs: Inputs) -> Calibration:
     nobody = np.zeros_like(inputs.population)
     constants = _solve_participation(inputs, nobody, constants)
     grown = _history(inputs, constants)
-    balance = _target(inputs, "balance")
+    balance = target(inputs, "balance")
     survival = survival_of(inputs)[0]
     # The intensities are what is looked for, so the passes take them as given.
     first = inputs.years[0]
@@ -148,7 +106,7 @@ def calibrate(inputs: Inputs) -> Calibration:
         try:
             flows, after = year(opening, first, survival, inputs, constants)
         except (ParameterError, LedgerError) as fault:
-            contributors = float(_target(inputs, "contributors").mean())
+            contributors = float(target(inputs, "contributors").mean())
             raise CalibrationError(
                 f"{inputs.place.key}: the moment contributors ({contributors:g} persons) cannot be "
                 f"met: {fault}"
@@ -162,8 +120,10 @@ def calibrate(inputs: Inputs) -> Calibration:
         flows, after = year(opening, inputs.years[0], survival, inputs, constants)
     lines = _report(inputs, constants, balance, opening, flows, after)
     lines += [market] if market is not None else []
+    opening, constants, opened = with_schemes(opening, constants, inputs, flows)
+    lines += opened
     bad = [
-        f"{_where(inputs)}: the moment {line.moment} ({line.observed:g} {line.unit}) cannot be "
+        f"{where(inputs)}: the moment {line.moment} ({line.observed:g} {line.unit}) cannot be "
         f"met: the model gives {line.model:g} with {line.constant} at {line.value:g}."
         for line in lines
         if not abs(line.model / line.observed - 1.0) < TOLERANCE
@@ -185,6 +145,20 @@ def calibrate(inputs: Inputs) -> Calibration:
     return Calibration(constants, opening, tuple(lines), scales)
 
 
+def with_schemes(
+    opening: Stocks, constants: Constants, inputs: Inputs, flows: Flows
+) -> tuple[Stocks, Constants, list[Line]]:
+    """Opening stocks and constants with those of every other scheme, and what pinned them.
+
+    flows  the baseline's first year
+    """
+    found = {scheme.KEY: scheme.open(inputs, flows.work) for scheme in SCHEMES}
+    stocks = {key: item.stocks for key, item in found.items()}
+    pinned = {key: item.constants for key, item in found.items()}
+    lines = [line for item in found.values() for line in item.lines]
+    return replace(opening, schemes=stocks), replace(constants, schemes=pinned), lines
+
+
 def with_composition(found: Calibration, inputs: Inputs) -> Calibration:
     """The calibration with the composition of the baseline's employees in every year of a run.
 
@@ -203,7 +177,7 @@ def _job_market(
     inputs: Inputs, constants: Constants, opening: Stocks, flows: Flows, after: Stocks
 ) -> tuple[Constants, Line]:
     """The market for jobs whose equilibrium is the first year's, and its line in the report."""
-    first, tightness = inputs.years[0], _target(inputs, "openings_per_seeker")
+    first, tightness = inputs.years[0], target(inputs, "openings_per_seeker")
     anchor = after.macro.anchor_1_m
     found = calibrated_jobs(
         opening.people,
@@ -283,7 +257,7 @@ def _labour_force(inputs: Inputs, drawing: Array, constants: Constants) -> Array
 
 def _solve_participation(inputs: Inputs, drawing: Array, constants: Constants) -> Constants:
     """The factor on the odds of participation at which employment is the observed one."""
-    wanted = _target(inputs, "employed") / (1.0 - _target(inputs, "unemployment_rate"))
+    wanted = target(inputs, "employed") / (1.0 - target(inputs, "unemployment_rate"))
     low = np.full_like(wanted, np.log(0.02))
     high = np.full_like(wanted, np.log(50.0))
     for _ in range(HALVINGS):
@@ -300,8 +274,8 @@ def _solve_intensities(
     inputs: Inputs, drawing: Array, constants: Constants, steps: int
 ) -> Constants:
     """Job finding and take-up of flexible work at which both observed shares are met (Newton)."""
-    unemployment = _target(inputs, "unemployment_rate")
-    flexible = _target(inputs, "flexible_share")
+    unemployment = target(inputs, "unemployment_rate")
+    flexible = target(inputs, "flexible_share")
 
     def gaps(finding: Array, take_up: Array) -> tuple[Array, Array]:
         trial = replace(
@@ -351,7 +325,7 @@ def _history(inputs: Inputs, constants: Constants) -> PensionStocks:
         read_history(inputs.place, inputs.scenario.opening),
         rate,
         np.broadcast_to(index, inputs.population.shape),
-        _target(inputs, "contributors"),
+        target(inputs, "contributors"),
     )
 
 
@@ -369,7 +343,7 @@ def _history_index(inputs: Inputs) -> Array:
 def _mean_base_ratio(inputs: Inputs) -> Array | None:
     """Observed mean assessed base over the base wage [1], given or implied by revenue."""
     if moment(inputs, "mean_base_ratio") is not None:
-        return _target(inputs, "mean_base_ratio")
+        return target(inputs, "mean_base_ratio")
     found = moment(inputs, "revenue")
     if found is None:
         return None
@@ -382,12 +356,12 @@ def _mean_base_ratio(inputs: Inputs) -> Array | None:
         if earlier
         else 0.5 * (one.pension.reference_wage_m + two.pension.reference_wage_m)
     )
-    paid = _target(inputs, "revenue") - law.subsidy_share * _target(inputs, "expenditure")
-    paid = paid - economy.fund_return * _target(inputs, "balance")
+    paid = target(inputs, "revenue") - law.subsidy_share * target(inputs, "expenditure")
+    paid = paid - economy.fund_return * target(inputs, "balance")
     rate = law.employer_rate + law.employee_rate
     history = read_history(inputs.place, inputs.scenario.opening).columns["contributors"]
     growth = history[-1] / history[-2] - 1.0
-    workers = _target(inputs, "contributors") / (1.0 + 0.5 * growth)
+    workers = target(inputs, "contributors") / (1.0 + 0.5 * growth)
     return np.asarray(paid / (workers * MONTHS * rate * wage))
 
 
@@ -403,7 +377,7 @@ def _updated(
     """Constants one step nearer to their moments, given a run of the first year."""
     measured = measure(inputs, constants, opening, flows, after)
     ratio = {
-        name: _target(inputs, name)[:, 0, 0, 0] / value
+        name: target(inputs, name)[:, 0, 0, 0] / value
         for name, value in measured.items()
         if name in ("contributors", "retirees", "expenditure")
     }
@@ -439,9 +413,9 @@ def _updated(
         changes["declared_share"] = cell(np.exp(np.clip(x - y / slope, np.log(1e-3), np.log(20.0))))
     if "new_urban_employment" in measured:
         hires = total(flows.labour.hires)
-        wanted_jobs = _target(inputs, "new_urban_employment")[:, 0, 0, 0]
+        wanted_jobs = target(inputs, "new_urban_employment")[:, 0, 0, 0]
         changes["registration_share"] = cell((wanted_jobs + flows.attrition) / hires)
-    shift = _target(inputs, "balance")[:, 0, 0, 0] - measured["balance"]
+    shift = target(inputs, "balance")[:, 0, 0, 0] - measured["balance"]
     return replace(constants, **changes), balance + cell(shift)
 
 
@@ -450,7 +424,7 @@ def _base_goal(inputs: Inputs, measured: dict[str, Array]) -> tuple[Array | None
     found = moment(inputs, "revenue")
     if found is not None and found.get("at") == "first_year":
         other = measured["revenue"] - measured["contributions"]
-        return _target(inputs, "revenue")[:, 0, 0, 0] - other, measured["contributions"]
+        return target(inputs, "revenue")[:, 0, 0, 0] - other, measured["contributions"]
     ratio = _mean_base_ratio(inputs)
     if ratio is None:
         return None, measured["contributions"]
@@ -461,6 +435,7 @@ def measure(
     inputs: Inputs, constants: Constants, opening: Stocks, flows: Flows, after: Stocks
 ) -> dict[str, Array]:
     """The model's values of the moments, (draw,)."""
+    fund = flows.ledger.pension
     stock = opening.pension.pensioners
     drawing = stock[PENSIONERS].sum(axis=-2)
     _, working = opening_shares(inputs, drawing, constants)
@@ -478,9 +453,9 @@ def measure(
         if _ends(inputs, "contributors")
         else total(flows.pension.contributing_members),
         "retirees": pensioners_end if _ends(inputs, "retirees") else opening_pensioners,
-        "balance": flows.ledger.closing if _ends(inputs, "balance") else flows.ledger.opening,
-        "revenue": flows.ledger.revenue,
-        "contributions": flows.ledger.contributions,
+        "balance": fund.closing if _ends(inputs, "balance") else fund.opening,
+        "revenue": fund.revenue,
+        "contributions": fund.contributions,
         "mean_base_ratio": total(base) / years / flows.references.base_wage_m[:, 0, 0, 0],
     }
     found = moment(inputs, "expenditure")
@@ -489,10 +464,10 @@ def measure(
             # The bill on the day, less half a year's growth, and other outgo in proportion.
             new, lost = total(flows.pension.new_pensioners), total(flows.pension.pensioner_deaths)
             growth = (new - lost) / opening_pensioners
-            others = flows.ledger.expenditure / flows.ledger.flows["pensions"]
+            others = fund.expenditure / fund.amount("pensions")
             out["expenditure"] = total(stock[PENSION]) / (1.0 + 0.5 * growth) * others
         else:
-            out["expenditure"] = flows.ledger.expenditure
+            out["expenditure"] = fund.expenditure
     if moment(inputs, "new_urban_employment") is not None:
         out["new_urban_employment"] = new_urban_employment(
             flows.labour.hires, flows.attrition, constants

@@ -91,6 +91,11 @@ def labour_charges(
     ratio = ratio * covered_share(constants, year) * year.earnings.collection_rate
     employer = ratio * law.employer_rate * (1.0 - law.employer_relief_share)
     employee = ratio * law.employee_rate
+    if year.schemes:
+        covered = np.asarray(covered_share(constants, year) * year.earnings.collection_rate)
+        for terms in year.schemes.values():
+            paid, withheld = terms.charges(ratio, covered)
+            employer, employee = employer + paid, employee + withheld
     return employer + other.other_employer_rate, employee + other.other_employee_rate
 
 

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rssim.cohorts.funds.account import (
+    CONTRIBUTION,
+    EMPLOYERS,
+    EXPENDITURE,
+    GOVERNMENTS,
+    HOUSEHOLDS,
+    SUBSIDY,
+    Account,
+    Payment,
+    by_group,
+    one_column,
+    settled,
+)
+from rssim.cohorts.funds.employee_pension import KEY as PENSION
 from rssim.cohorts.funds.employee_pension import PensionFlows
 from rssim.cohorts.state import (
     BALANCE,
@@ -19,70 +34,61 @@ from rssim.cohorts.state import (
 from rssim.errors import LedgerError
 from rssim.inputs.assemble import Year
 from rssim.records import Array
-from rssim.rules.fund import fiscal_subsidy, national_remittance, required_subsidy
+from rssim.rules.fund import fiscal_subsidy
 
 FUND = "employee pension fund"
-HOUSEHOLDS = "households"
-EMPLOYERS = "employers"
-NATION = "national pool"
 OTHER_FUNDS = "other pension funds"
-CAPITAL_MARKET = "capital market"
-GOVERNMENTS = {"city": "city budget", "province": "provincial budget", "nation": "central budget"}
 TOLERANCE = 1e-9
-HALF = 0.5
 
 ENTRIES = (
-    ("employer_contributions", EMPLOYERS, FUND),
-    ("employee_contributions", HOUSEHOLDS, FUND),
-    ("flexible_contributions", HOUSEHOLDS, FUND),
-    ("back_payments", HOUSEHOLDS, FUND),
-    ("subsidy", "", FUND),
-    ("required_subsidy", "", FUND),
-    ("interest", CAPITAL_MARKET, FUND),
-    ("pensions", FUND, HOUSEHOLDS),
-    ("funeral_grants", FUND, HOUSEHOLDS),
-    ("survivor_grants", FUND, HOUSEHOLDS),
-    ("inheritances", FUND, HOUSEHOLDS),
-    ("refunds", FUND, HOUSEHOLDS),
-    ("transfers_out", FUND, OTHER_FUNDS),
-    ("remittance", FUND, NATION),
+    ("employer_contributions", "employer_contributions", EMPLOYERS, FUND, CONTRIBUTION),
+    ("employee_contributions", "employee_contributions", HOUSEHOLDS, FUND, CONTRIBUTION),
+    ("flexible_contributions", "flexible_contributions", HOUSEHOLDS, FUND, CONTRIBUTION),
+    ("back_payments", "back_payments", HOUSEHOLDS, FUND, CONTRIBUTION),
+    ("pensions", "pensions_paid", FUND, HOUSEHOLDS, EXPENDITURE),
+    ("funeral_grants", "funeral_grants", FUND, HOUSEHOLDS, EXPENDITURE),
+    ("survivor_grants", "survivor_grants", FUND, HOUSEHOLDS, EXPENDITURE),
+    ("inheritances", "inheritances", FUND, HOUSEHOLDS, EXPENDITURE),
+    ("refunds", "refunds", FUND, HOUSEHOLDS, EXPENDITURE),
+    ("transfers_out", "transfers_out", FUND, OTHER_FUNDS, EXPENDITURE),
 )
-"""Name, payer and payee of every flow; an empty payer is the government that the law names."""
-
-EXPENDITURE = (
-    "pensions",
-    "funeral_grants",
-    "survivor_grants",
-    "inheritances",
-    "refunds",
-    "transfers_out",
-)
-CONTRIBUTIONS = (
-    "employer_contributions",
-    "employee_contributions",
-    "flexible_contributions",
-    "back_payments",
-)
+"""Name, flow of the fund, payer, payee and kind of what the employee pension fund takes and pays;
+subsidies, interest and remittance come on top."""
 
 
 @dataclass(frozen=True, eq=False)
 class LedgerYear:
-    """The fund's year, all (draw,) [yuan/year]; identities are relative gaps [1].
+    """A year in money.
 
-    flows       amount of each entry of ENTRIES
-    payers      payer and payee of each entry
-    opening, closing  balance on 1 January and 31 December
-    identities  fund, accounts, people, members, sectors: largest gap over draws
+    accounts    key of the scheme -> its fund's account
+    outside     name -> payment that passes through no fund
+    identities  largest relative gap over draws of each identity [1]
     """
 
-    flows: dict[str, Array]
-    payers: dict[str, tuple[str, str]]
-    opening: Array
-    closing: Array
-    revenue: Array
-    expenditure: Array
-    contributions: Array
+    accounts: dict[str, Account]
+    outside: dict[str, Payment]
     identities: dict[str, float]
+
+    @property
+    def pension(self) -> Account:
+        """The account of the employee pension fund."""
+        return self.accounts[PENSION]
+
+    def payments(self) -> Iterator[tuple[str, str, Payment]]:
+        """Scheme (empty where none), name and payment, of every flow of the year once."""
+        for key, account in self.accounts.items():
+            for name, item in account.payments.items():
+                if not is_receipt_of_another(account, item, self.accounts):
+                    yield key, name, item
+        for name, item in self.outside.items():
+            yield "", name, item
+
+
+def is_receipt_of_another(account: Account, item: Payment, accounts: Mapping[str, Account]) -> bool:
+    """Whether a payment stands in the payer's account too: between two funds it counts once."""
+    return item.payee == account.fund and any(
+        item.payer == other.fund for other in accounts.values()
+    )
 
 
 def total(values: Array) -> Array:
@@ -90,15 +96,20 @@ def total(values: Array) -> Array:
     return np.asarray(values.sum(axis=tuple(range(1, values.ndim))))
 
 
-def settle(flows: PensionFlows, opening: Array, year: Year, level: str) -> LedgerYear:
-    """The fund's year in money: subsidies, interest, remittance and the closing balance.
+def settle(
+    flows: PensionFlows,
+    opening: Array,
+    year: Year,
+    level: str,
+    received: Mapping[str, Payment] | None = None,
+) -> Account:
+    """The employee pension fund's year in money: subsidies, interest, remittance, closing balance.
 
-    opening  (draw, 1, 1, 1) [yuan]
-    level    level of the place: who pays the subsidies in law
+    opening   (draw, 1, 1, 1) [yuan]
+    level     level of the place: who pays the subsidies in law
+    received  what other funds pay into this one
 
-    Flows are spread evenly over the year, so they earn half a year's return. A fund that would
-    end below zero gets the required subsidy that keeps it at zero, from the payer in the law; the
-    subsidy comes as it is needed, so an empty fund earns and owes nothing.
+    A fund that would end below zero gets the required subsidy from the payer in the law.
     """
     law = year.pension
     start = opening[:, 0, 0, 0]
@@ -106,67 +117,43 @@ def settle(flows: PensionFlows, opening: Array, year: Year, level: str) -> Ledge
     def scalar(value: Array) -> Array:
         return np.broadcast_to(np.asarray(value).reshape(-1), start.shape)
 
-    paid = {
-        "employer_contributions": total(flows.employer_contributions),
-        "employee_contributions": total(flows.employee_contributions),
-        "flexible_contributions": total(flows.flexible_contributions),
-        "back_payments": total(flows.back_payments),
-        "pensions": total(flows.pensions_paid),
-        "funeral_grants": total(flows.funeral_grants),
-        "survivor_grants": total(flows.survivor_grants),
-        "inheritances": total(flows.inheritances),
-        "refunds": total(flows.refunds),
-        "transfers_out": total(flows.transfers_out),
+    payments = {
+        name: Payment(by_group(getattr(flows, flow)), payer, payee, kind)
+        for name, flow, payer, payee, kind in ENTRIES
     }
-    contributions = np.asarray(sum(paid[name] for name in CONTRIBUTIONS))
-    expenditure = np.asarray(sum(paid[name] for name in EXPENDITURE))
-    subsidy = fiscal_subsidy(expenditure, scalar(law.subsidy_share))
-    net = contributions + subsidy - expenditure
-    rate = scalar(year.economy.fund_return)
-    runs_dry = start + net + rate * (start + HALF * net) < 0
-    # In a year in which the fund runs dry it holds half its opening balance on average.
-    interest = rate * np.where(runs_dry, HALF * start, start + HALF * net)
-    revenue = contributions + subsidy + interest
-    remittance = national_remittance(revenue - expenditure, scalar(law.remittance_share))
-    before = start + revenue - expenditure - remittance
-    required = required_subsidy(before)
-    amounts = paid | {
-        "subsidy": subsidy,
-        "required_subsidy": required,
-        "interest": interest,
-        "remittance": remittance,
-    }
+    spent = np.asarray(sum(item.total for item in payments.values() if item.kind == EXPENDITURE))
+    subsidy = fiscal_subsidy(spent, scalar(law.subsidy_share))
     payer = GOVERNMENTS[law.dry_fund_payer]
-    legal_payer = GOVERNMENTS[level] if level in GOVERNMENTS else payer
-    payers = {
-        name: (origin or (payer if name == "required_subsidy" else legal_payer), target)
-        for name, origin, target in ENTRIES
-    }
-    closing = before + required
-    return LedgerYear(
-        flows={name: amounts[name] for name, _, _ in ENTRIES},
-        payers=payers,
-        opening=start,
-        closing=closing,
-        revenue=revenue,
-        expenditure=expenditure,
-        contributions=contributions,
-        identities={},
+    legal_payer = GOVERNMENTS.get(level, payer)
+    payments["subsidy"] = Payment(one_column(subsidy, start), legal_payer, FUND, SUBSIDY)
+    return settled(
+        FUND,
+        start,
+        payments | dict(received or {}),
+        scalar(year.economy.fund_return),
+        payer,
+        scalar(law.remittance_share),
     )
 
 
 def sector_balances(ledger: LedgerYear) -> dict[str, Array]:
     """What each sector receives less what it pays, (draw,) [yuan/year]; the sum is zero."""
     out: dict[str, Array] = {}
-    for name, amount in ledger.flows.items():
-        payer, payee = ledger.payers[name]
-        out[payer] = out.get(payer, np.zeros_like(amount)) - amount
-        out[payee] = out.get(payee, np.zeros_like(amount)) + amount
+    for _, _, item in ledger.payments():
+        amount = item.total
+        out[item.payer] = out.get(item.payer, np.zeros_like(amount)) - amount
+        out[item.payee] = out.get(item.payee, np.zeros_like(amount)) + amount
     return out
 
 
 def _gap(difference: Array, scale: Array) -> float:
     return float(np.max(np.abs(difference) / np.maximum(np.abs(scale), 1.0)))
+
+
+def fund_gap(account: Account, sectors: Mapping[str, Array]) -> float:
+    """Relative gap of opening + in − out = closing of a fund, by what all sectors booked [1]."""
+    scale = np.asarray(sum(np.abs(item.total) for item in account.payments.values()))
+    return _gap(sectors[account.fund] - (account.closing - account.opening), scale)
 
 
 def identities(
@@ -178,17 +165,17 @@ def identities(
 ) -> dict[str, float]:
     """Relative gaps of the accounting identities of a year.
 
-    fund      opening + in − out = closing
-    sectors   all sectors sum to zero, and the fund's own sector is the change of its balance
+    fund      opening + in − out = closing, in every fund
+    sectors   all sectors sum to zero
     accounts  opening + credits + interest = closing + drawn + inherited + refunded + transferred
     people    opening + births + net migration − deaths = closing
     pensioners  opening + new + joined − deaths = closing, the same in both stocks
     counted   births, deaths, net_migrants, (draw,) [persons]
     """
     sectors = sector_balances(ledger)
-    turnover = np.asarray(sum(np.abs(amount) for amount in ledger.flows.values()))
-    change = ledger.closing - ledger.opening
+    turnover = np.asarray(sum(np.abs(item.total) for _, _, item in ledger.payments()))
     all_sectors = np.asarray(sum(sectors.values()))
+    fund_gaps = [fund_gap(account, sectors) for account in ledger.accounts.values()]
 
     def balances(stocks: PensionStocks) -> Array:
         members = total(over_bins(stocks.rights[BALANCE]).sum(axis=0))
@@ -212,7 +199,7 @@ def identities(
     status = after.people[..., -1, :]
     by_cell = after.pension.pensioners[RESIDENTS].sum(axis=-2)
     return {
-        "fund": _gap(sectors[FUND] - change, turnover),
+        "fund": max(fund_gaps),
         "sectors": _gap(all_sectors, turnover),
         "accounts": _gap(opening + accounts_in - accounts_out - closing, opening + accounts_in),
         "people": _gap(people_start + moved - people_end, people_start),
@@ -221,15 +208,14 @@ def identities(
     }
 
 
-def with_job_subsidies(ledger: LedgerYear, hiring: Array, jobs: Array, level: str) -> LedgerYear:
-    """The ledger's year with what the place pays employers per hire and per job, (draw,)."""
+def job_subsidies(hiring: Array, jobs: Array, level: str) -> dict[str, Payment]:
+    """What the place pays employers per hire and per job, (draw,) [yuan/year] each."""
     payer = GOVERNMENTS.get(level, GOVERNMENTS["nation"])
     amounts = {"hiring_subsidies": hiring, "job_subsidies": jobs}
-    return replace(
-        ledger,
-        flows=ledger.flows | amounts,
-        payers=ledger.payers | dict.fromkeys(amounts, (payer, EMPLOYERS)),
-    )
+    return {
+        name: Payment(one_column(amount, amount), payer, EMPLOYERS, EXPENDITURE)
+        for name, amount in amounts.items()
+    }
 
 
 def with_identities(ledger: LedgerYear, gaps: dict[str, float]) -> LedgerYear:

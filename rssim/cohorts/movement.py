@@ -37,6 +37,9 @@ Pairs = tuple[tuple[int, int], ...]
 class Moves:
     """People who arrive and leave, (draw, group, sex, age) by age at the end of the year.
 
+    leaving    share of those without a pension who leave the place [1]
+    converting, upgrading  share of a group's people who become registered, and who are lifted a
+               skill group [1]; after those who leave are gone
     money      paid to the places where members went: account and pooled part [yuan/year]
     balances   account balances within that money [yuan/year]
     """
@@ -45,6 +48,25 @@ class Moves:
     departures: Array
     money: Array
     balances: Array
+    leaving: Array
+    converting: Array
+    upgrading: Array
+
+
+def carried(values: Array, moves: Moves, conversion_pairs: Pairs, upgrade_pairs: Pairs) -> Array:
+    """Totals of people without a pension after the year's moves, (..., draw, group, sex, age).
+
+    Who leaves takes along what he owns; who changes the group carries it there.
+    """
+    out = values * (1.0 - moves.leaving)
+    for rate, pairs in ((moves.converting, conversion_pairs), (moves.upgrading, upgrade_pairs)):
+        parts = np.moveaxis(out, -3, 0)
+        rates = np.moveaxis(rate, -3, 0)
+        for source, goal in pairs:
+            gone = parts[source] * rates[source]
+            parts[source] -= gone
+            parts[goal] += gone
+    return np.asarray(out)
 
 
 def births_of(before: Array, after: Array, year: Year) -> tuple[Array, Array]:
@@ -96,7 +118,7 @@ def migrate(
     settled[..., :PENSIONER, :] += states * (arrivals - departures)[..., None, :]
     if not np.any(rate > 0):
         nothing = np.zeros_like(without)
-        return settled, pension, Moves(arrivals, departures, nothing, nothing)
+        return settled, pension, Moves(arrivals, departures, *[nothing] * 5)
     leaving = rate[..., MEMBER_AGES][..., None, :]
     takes = year.behaviour.leaver_transfer_share[..., None, :]
     here = slice(CONTRIBUTING, AWAY)
@@ -123,7 +145,8 @@ def migrate(
     deemed[:, here] = pension.deemed[:, here] * (1.0 - leaving)
     deemed[:, AWAY] = pension.deemed[:, AWAY] + pension.deemed[:, here].sum(axis=1) * left_behind
     pension = PensionStocks(rights, deemed, pension.pensioners, pension.balance)
-    return settled, pension, Moves(arrivals, departures, money, balances)
+    nobody = np.zeros_like(rate)
+    return settled, pension, Moves(arrivals, departures, money, balances, rate, nobody, nobody)
 
 
 def moved(
@@ -153,14 +176,26 @@ def moved(
     if conversion_pairs:
         standing = _standing(people, conversion_pairs)
         wanted = (year.demography.hukou_conversion * year.conversion_profile)[:, 0]
-        _change_group(people, own, _share(wanted, standing), conversion_pairs)
+        share = _share(wanted, standing)
+        _change_group(people, own, share, conversion_pairs)
+        moves = replace(moves, converting=_by_source(share, people, conversion_pairs))
     if upgrades:
         standing = _standing(people, upgrade_pairs)
         weights = standing * year.labour.upgrade_age_weight[:, 0]
         total = weights.sum(axis=(1, 2), keepdims=True)
         wanted = year.labour.skill_upgrades[:, 0] * _share(weights, total)
-        _change_group(people, own, _share(wanted, standing), upgrade_pairs)
+        share = _share(wanted, standing)
+        _change_group(people, own, share, upgrade_pairs)
+        moves = replace(moves, upgrading=_by_source(share, people, upgrade_pairs))
     return people, own, moves
+
+
+def _by_source(share: Array, people: Array, pairs: Pairs) -> Array:
+    """A share of (draw, sex, age) laid out over the groups that people leave."""
+    out = np.zeros((people.shape[0], people.shape[1], people.shape[2], people.shape[-1]))
+    for source, _ in pairs:
+        out[:, source] = share
+    return out
 
 
 def _standing(people: Array, pairs: Pairs) -> Array:

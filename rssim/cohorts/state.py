@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -119,12 +120,14 @@ class Stocks:
 
     people   (draw, group, sex, status, age) [persons]; the sum over status is the population
     wages_m  (draw, group, sex, age) [yuan/month]      last year's wages before any wage floor
+    schemes  key -> stocks of each other scheme
     """
 
     people: Array
     pension: PensionStocks
     macro: Macro
     wages_m: Array
+    schemes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def population(self) -> Array:
@@ -153,6 +156,7 @@ class JobConstants:
 class Constants:
     """What the calibration found on the baseline, (draw, 1, 1, 1); frozen in every scenario.
 
+    schemes      key of a scheme -> its own constants
     composition  year -> mean relative wage of the baseline's employees on 1 January: the outlook
                  is that of the mean wage of those, so a scenario that changes who works changes
                  the mean wage
@@ -168,6 +172,7 @@ class Constants:
     registration_share: Array
     jobs: JobConstants | None = None
     composition: dict[int, Array] | None = None
+    schemes: dict[str, Any] = field(default_factory=dict)
 
 
 def over_bins(values: Array) -> Array:

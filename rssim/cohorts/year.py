@@ -19,7 +19,11 @@ from rssim.cohorts.earnings import (
     mean_wage,
 )
 from rssim.cohorts.funds import employee_pension
+from rssim.cohorts.funds.account import TRANSFER_IN, Payment
 from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
+from rssim.cohorts.funds.registry import SCHEMES
+from rssim.cohorts.funds.scheme import SchemeYear
+from rssim.cohorts.funds.work import Work
 from rssim.cohorts.jobs import Intensities, JobsYear, exogenous_intensities, jobs_year
 from rssim.cohorts.labour import LabourYear, Participation, labour_year, next_age, participation
 from rssim.cohorts.movement import Moves, births_of, joined, moved
@@ -50,6 +54,8 @@ class Flows:
     earnings: EarningsYear
     pension: PensionFlows
     ledger: ledger.LedgerYear
+    work: Work
+    measures: dict[str, dict[str, Array]]
     births: Array
     deaths: Array
     moves: Moves
@@ -129,11 +135,30 @@ def year(
         pension_flows, joins.sum(axis=-2), moves.money, moves.balances
     )
 
+    # The other schemes collect and pay by what happened.
+    work = Work(
+        people=stocks.people,
+        people_end=people,
+        survival=kept,
+        labour=labour,
+        wage_m=wages,
+        earnings=earnings,
+        references=amounts,
+        jobs=jobs,
+        pension=pension_flows,
+        moves=moves,
+    )
+    schemes = other_schemes(stocks, work, year, inputs, constants)
+
     # The year in money, and every identity.
-    money = ledger.settle(pension_flows, stocks.pension.balance, year, inputs.place.level)
-    pension = replace(pension, balance=money.closing[:, None, None, None])
-    hiring, job_months = job_subsidies(labour, year)
-    money = ledger.with_job_subsidies(money, hiring, job_months, inputs.place.level)
+    level = inputs.place.level
+    received = paid_to(ledger.FUND, schemes)
+    account = ledger.settle(pension_flows, stocks.pension.balance, year, level, received)
+    pension = replace(pension, balance=account.closing[:, None, None, None])
+    accounts = {employee_pension.KEY: account}
+    accounts |= {key: scheme.account for key, scheme in schemes.items()}
+    outside = ledger.job_subsidies(*job_subsidies(labour, year), level)
+    money = ledger.LedgerYear(accounts, outside, {})
 
     deaths = ledger.total(stocks.population * (1.0 - kept)) + ledger.total(
         newborn * (1.0 - survival[..., 0])
@@ -142,13 +167,21 @@ def year(
     gap = mean_wage(employed, wages) / amounts.productivity_m
     amounts = references.realised(amounts, stocks.macro, year, gap)
     macro = references.next_macro(stocks.macro, amounts, year, anchor, gap)
-    after = Stocks(people, pension, macro, before_floor)
+    after = Stocks(
+        people,
+        pension,
+        macro,
+        before_floor,
+        {key: scheme.stocks for key, scheme in schemes.items()},
+    )
     counted = {
         "births": born,
         "deaths": deaths,
         "net_migrants": ledger.total(moves.arrivals) - ledger.total(moves.departures),
     }
     gaps = ledger.identities(money, opening, after, pension_flows, counted)
+    for key, scheme in schemes.items():
+        gaps |= {f"{key}.{name}": gap for name, gap in scheme.gaps.items()}
     ledger.check(gaps, year.year)
     flows = Flows(
         references=amounts,
@@ -158,6 +191,8 @@ def year(
         earnings=earnings,
         pension=pension_flows,
         ledger=ledger.with_identities(money, gaps),
+        work=work,
+        measures={key: scheme.measures for key, scheme in schemes.items()},
         births=born,
         deaths=deaths,
         moves=moves,
@@ -166,6 +201,29 @@ def year(
         working_pensioners=(pension.pensioners[RESIDENTS].sum(axis=-2) * taking_part.after_claim),
     )
     return flows, after
+
+
+def other_schemes(
+    stocks: Stocks, work: Work, year: Year, inputs: Inputs, constants: Constants
+) -> dict[str, SchemeYear]:
+    """The year of every scheme that has been opened, by key."""
+    return {
+        scheme.KEY: scheme.year(
+            stocks.schemes[scheme.KEY], work, year, inputs, constants.schemes[scheme.KEY]
+        )
+        for scheme in SCHEMES
+        if scheme.KEY in stocks.schemes
+    }
+
+
+def paid_to(fund: str, schemes: dict[str, SchemeYear]) -> dict[str, Payment]:
+    """What the schemes pay to a fund, as that fund books it."""
+    return {
+        f"{name}_from_{key}": replace(item, kind=TRANSFER_IN)
+        for key, found in schemes.items()
+        for name, item in found.account.payments.items()
+        if item.payee == fund
+    }
 
 
 def baseline_composition(stocks: Stocks, year: int, inputs: Inputs, constants: Constants) -> Array:

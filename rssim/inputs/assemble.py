@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,8 +27,11 @@ from rssim.inputs.schema import lay_out
 from rssim.inputs.tables import Table, by_sex_and_age
 from rssim.records import Array, Record, Trace
 from rssim.rules.law import EmployeePensionLaw, LabourLaw
+from rssim.rules.scheme_terms import SchemeTerms
+from rssim.rules.schemes import SCHEME_TERMS
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T", bound=SchemeTerms)
 ROUNDING = 1e-9
 LEAD = 2
 """Years before the run whose reference wage and growth the first year reads."""
@@ -71,6 +74,13 @@ class Year:
     joining_pensioners: float
     joining_relative: float
     published: dict[str, float]
+    schemes: dict[str, SchemeTerms] = field(default_factory=dict)
+
+    def terms(self, kind: type[T]) -> T:
+        """The record of a scheme, by its class."""
+        found = self.schemes[kind.__name__]
+        assert isinstance(found, kind)
+        return found
 
 
 @dataclass(frozen=True)
@@ -134,8 +144,9 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
             "earnings": _record(Earnings, values, column),
             "behaviour": behaviour,
         }
+        terms = {kind.__name__: _record(kind, values, column) for kind in SCHEME_TERMS}
         if trace:
-            for record in records.values():
+            for record in (*records.values(), *terms.values()):
                 record.traced(noted, year)
         schedule = schedule_of_year(
             types, original, at, behaviour.early_share, behaviour.late_share
@@ -147,6 +158,7 @@ def assemble(scenario: Scenario, trace: bool = True) -> Inputs:
                 joining_pensioners=float(joins[at]),
                 joining_relative=float(join_ratios[at]),
                 published={key: float(item.published[column]) for key, item in values.items()},
+                schemes=terms,
                 **records,
                 **{name: table[at] for name, table in tables.items()},
             )

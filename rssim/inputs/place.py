@@ -21,8 +21,9 @@ from rssim.inputs.schema import (
 )
 from rssim.records import UNITS, Param, params
 from rssim.rules.law import LAWS
+from rssim.rules.schemes import SCHEME_TERMS
 
-RECORDS = LAWS + ASSUMPTIONS
+RECORDS = LAWS + ASSUMPTIONS + SCHEME_TERMS
 PARAMS: dict[str, Param] = {item.key: item for record in RECORDS for item in params(record)}
 LAYERS = ("law", "economy", "behaviour")
 PLACES = Path(__file__).resolve().parent.parent / "places"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rssim.axes import FORMAL, PENSIONER, UNEMPLOYED
+from rssim.cohorts.funds.registry import SCHEMES
+from rssim.cohorts.funds.scheme import Scheme
 from rssim.cohorts.labour import new_urban_employment
 from rssim.cohorts.ledger import total
 from rssim.cohorts.opening import employed_of
@@ -22,7 +24,7 @@ from rssim.inputs.assemble import Year
 from rssim.records import Array
 from rssim.rules.elementwise import share_below
 from rssim.rules.fund import reserve_months
-from rssim.study.series import FUND, MONTHS, SERIES
+from rssim.study.series import COMMON_PAYMENTS, FUND, MONTHS, SERIES
 
 WORKING_AGE = 16
 """Lowest age of the labour force in Chinese statistics; the law forbids work below."""
@@ -59,12 +61,30 @@ def of_year(flows: Flows, after: Stocks, year: Year, constants: Constants) -> di
     after  stocks on 1 January of the next year, which are those of 31 December
     """
     found = _population(flows, after) | _labour(flows, after, year, constants) | _amounts(flows)
+    fund = flows.ledger.pension
     money = _money(flows, year) | _members(flows, after)
     money["mean_base_ratio"], money["share_at_floor"] = _bases(flows)
-    money["reserve_months"] = reserve_months(flows.ledger.closing, flows.ledger.expenditure)
+    money["reserve_months"] = reserve_months(fund.closing, fund.expenditure)
     money["benefit_ratio"] = money["mean_pension_m"] / found["reference_wage_m"]
     found |= {f"{FUND}.{name}": values for name, values in money.items()}
+    for scheme in SCHEMES:
+        found |= _scheme(flows, scheme)
     return {key: found[key] for key in SERIES}
+
+
+def _scheme(flows: Flows, scheme: Scheme) -> dict[str, Array]:
+    """A scheme's account and its own series."""
+    key, account = scheme.KEY, flows.ledger.accounts[scheme.KEY]
+    out = {
+        "contributions": account.contributions,
+        "revenue": account.revenue,
+        "expenditure": account.expenditure,
+        "current_balance": account.revenue - account.expenditure,
+        "balance": account.closing,
+        "reserve_months": ratio(MONTHS * account.closing, account.expenditure),
+    }
+    out |= {name: account.amount(name) for name in (*COMMON_PAYMENTS, *scheme.PAYMENTS)}
+    return {f"{key}.{name}": values for name, values in (out | flows.measures[key]).items()}
 
 
 def _population(flows: Flows, after: Stocks) -> dict[str, Array]:
@@ -89,7 +109,7 @@ def _labour(flows: Flows, after: Stocks, year: Year, constants: Constants) -> di
     registered = np.reshape(year.labour.registered_share, -1) * totals["unemployed"]
     share = constants.registration_share[:, 0, 0, 0]
     paid = np.any(year.jobs.hiring_subsidy > 0) and jobs is not None
-    support = flows.ledger.flows["hiring_subsidies"] + flows.ledger.flows["job_subsidies"]
+    support = np.asarray(sum(item.total for item in flows.ledger.outside.values()))
     return {
         "formal_share": ratio(formal, totals["employed"]),
         "unemployment_rate_16_24": ratio(young[:, UNEMPLOYED - FORMAL], young.sum(axis=-1)),
@@ -152,16 +172,16 @@ def _amounts(flows: Flows) -> dict[str, Array]:
 
 
 def _money(flows: Flows, year: Year) -> dict[str, Array]:
-    ledger = flows.ledger
+    fund = flows.ledger.pension
     assessed = flows.earnings.base_m * flows.pension.contributors * year.earnings.collection_rate
-    out = {name: ledger.flows[name] for name in LEDGER_KEYS}
+    out = {name: fund.amount(name) for name in LEDGER_KEYS}
     return out | {
-        "contributions": ledger.contributions,
-        "revenue": ledger.revenue,
-        "expenditure": ledger.expenditure,
-        "current_balance": ledger.revenue - ledger.expenditure,
-        "balance": ledger.closing,
-        "balanced_rate": ratio(ledger.expenditure, total(assessed) * MONTHS),
+        "contributions": fund.contributions,
+        "revenue": fund.revenue,
+        "expenditure": fund.expenditure,
+        "current_balance": fund.revenue - fund.expenditure,
+        "balance": fund.closing,
+        "balanced_rate": ratio(fund.expenditure, total(assessed) * MONTHS),
     }
 
 

@@ -17,9 +17,9 @@ from rssim.cohorts.year import Flows
 from rssim.errors import ScenarioError
 from rssim.inputs.assemble import Inputs
 from rssim.inputs.scenario import Scenario
-from rssim.records import Array
+from rssim.records import IN_YEAR, Array, Series
 from rssim.study.measures import account_liability, of_year
-from rssim.study.series import FUND, IN_YEAR, SERIES, Series
+from rssim.study.series import FUND, SERIES
 
 if TYPE_CHECKING:
     import xarray as xr

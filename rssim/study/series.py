@@ -6,35 +6,14 @@ statistics; flows are those of the whole year. Money is nominal yuan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+
+from rssim.cohorts.funds.registry import SCHEMES
+from rssim.cohorts.funds.scheme import Scheme
+from rssim.records import IN_YEAR, NEW_YEAR, YEAR_END, Series
 
 MONTHS = 12
 FUND = "employee_pension"
-YEAR_END, IN_YEAR, NEW_YEAR = "31 December", "calendar year", "1 January"
-
-
-@dataclass(frozen=True)
-class Series:
-    """What is known of a headline series before any run.
-
-    unit        persons, persons/year, person-years, yuan, yuan/year, yuan/month, share,
-                share/year, ratio or months
-    timing      the day or the period that a value belongs to
-    aggregates  how cells are put together: sum, or weighted mean of what by what
-    """
-
-    key: str
-    name: str
-    zh: str
-    unit: str
-    timing: str
-    aggregates: str
-    about: str = ""
-
-    @property
-    def price_basis(self) -> str:
-        """Which yuan amounts of money are in; empty where the series is not money."""
-        return "nominal yuan" if self.unit.startswith("yuan") else ""
 
 
 def _series(
@@ -302,8 +281,46 @@ _FUND = {
     ),
 }
 
+COMMON_PAYMENTS = ("interest", "remittance", "required_subsidy")
+_ACCOUNT = {
+    key: _FUND[key]
+    for key in (
+        "contributions",
+        "revenue",
+        "expenditure",
+        "current_balance",
+        *COMMON_PAYMENTS,
+        "balance",
+        "reserve_months",
+    )
+}
+"""Series that the account of every fund has."""
+_WORDS = {
+    "revenue": "contributions, subsidies set by law, transfers from other funds and interest",
+    "expenditure": "everything that the fund pays but a remittance",
+}
+
+
+def _of_scheme(scheme: Scheme) -> dict[str, Series]:
+    """The series of a scheme: those of its account, its payments and its own."""
+    out = {}
+    for key, (name, zh, unit, timing, aggregates, about) in _ACCOUNT.items():
+        full = f"{scheme.KEY}.{key}"
+        about = _WORDS.get(key, about)
+        out[full] = Series(full, f"{name}, {scheme.NAME}", zh, unit, timing, aggregates, about)
+    for key, (name, zh) in scheme.PAYMENTS.items():
+        full = f"{scheme.KEY}.{key}"
+        out[full] = Series(full, f"{name}, {scheme.NAME}", zh, _Y, IN_YEAR, "sum")
+    for item in scheme.SERIES:
+        full = f"{scheme.KEY}.{item.key}"
+        out[full] = replace(item, key=full)
+    return out
+
+
 SERIES: dict[str, Series] = {
     key: Series(key, *what)
     for key, what in (_PEOPLE | {f"{FUND}.{key}": what for key, what in _FUND.items()}).items()
 }
-"""Every headline series in the order of tables: people, labour, wages, then the fund."""
+"""Every headline series in the order of tables: people, labour, wages, then the funds."""
+for _found in SCHEMES:
+    SERIES |= _of_scheme(_found)

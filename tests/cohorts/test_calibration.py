@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from rssim.cohorts import calibration as module
-from rssim.cohorts.calibration import calibrate, measure, moment
+from rssim.cohorts.calibration import calibrate, measure
 from rssim.cohorts.engine import survival_of
+from rssim.cohorts.moments import moment
 from rssim.cohorts.year import year
 from rssim.errors import CalibrationError
 from tests.laws.worlds import arrays, baseline, calibrated, draw_axis, owner_of
@@ -79,7 +80,9 @@ def test_the_market_for_jobs_settles_on_the_observed_first_year(place, opening):
             getattr(market.labour, name).sum(), getattr(given.labour, name).sum(), rtol=1e-8
         )
     np.testing.assert_allclose(market.earnings.wage_m, given.earnings.wage_m, rtol=1e-8)
-    np.testing.assert_allclose(market.ledger.revenue, given.ledger.revenue, rtol=1e-8)
+    np.testing.assert_allclose(
+        market.ledger.pension.revenue, given.ledger.pension.revenue, rtol=1e-8
+    )
 
 
 def revenue_before(place, opening, moments, ratio):

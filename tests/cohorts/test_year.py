@@ -36,7 +36,7 @@ def flows_of(place, lever, value, at=YEAR):
 
 
 def money(flows, name):
-    return number(flows.ledger.flows[name])
+    return number(flows.ledger.pension.amount(name))
 
 
 def law_of(place, name, at=YEAR):
@@ -61,7 +61,7 @@ def test_employer_rate_moves_its_contributions_in_proportion(place, points):
         assert money(changed, name) == pytest.approx(money(base, name), rel=1e-12)
     growth = number(world_of(place, YEAR).year.economy.fund_return)
     passed = money(changed, "remittance") - money(base, "remittance")
-    gain = number(changed.ledger.closing) - number(base.ledger.closing)
+    gain = number(changed.ledger.pension.closing) - number(base.ledger.pension.closing)
     assert gain == pytest.approx(extra * (1 + growth / 2) - passed, rel=1e-8)
     assert np.sign(gain) == np.sign(points)
 
@@ -105,7 +105,7 @@ def test_accrual_moves_the_basic_part_of_new_pensions_in_proportion(place, rate)
     assert difference == pytest.approx(basic, rel=0.03)
     assert abs(difference) >= abs(basic)
     assert changed.pension.account_pensions_paid.sum() == pytest.approx(account, rel=1e-12)
-    assert number(changed.ledger.closing - base.ledger.closing) * (rate - 0.01) < 0
+    assert number(changed.ledger.pension.closing - base.ledger.pension.closing) * (rate - 0.01) < 0
 
 
 @places
@@ -132,8 +132,8 @@ def test_stocks_are_handed_on(place):
     run = history(place, 2032)
     for at, flows in enumerate(run.flows):
         before, after = run.stocks[at], run.stocks[at + 1]
-        assert number(flows.ledger.opening) == number(before.pension.balance)
-        assert number(flows.ledger.closing) == number(after.pension.balance)
+        assert number(flows.ledger.pension.opening) == number(before.pension.balance)
+        assert number(flows.ledger.pension.closing) == number(after.pension.balance)
         births, deaths = number(flows.births), number(flows.deaths)
         net = float((flows.moves.arrivals - flows.moves.departures).sum())
         assert after.population.sum() == pytest.approx(
@@ -150,7 +150,9 @@ def test_a_run_in_two_parts_is_the_run(place):
     flows, after = year(world.stocks, world.year, world.survival, world.inputs, constants)
     np.testing.assert_array_equal(after.people, whole.stocks[5].people)
     np.testing.assert_array_equal(after.pension.rights, whole.stocks[5].pension.rights)
-    np.testing.assert_array_equal(flows.ledger.closing, whole.flows[4].ledger.closing)
+    np.testing.assert_array_equal(
+        flows.ledger.pension.closing, whole.flows[4].ledger.pension.closing
+    )
 
 
 @places

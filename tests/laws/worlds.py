@@ -50,6 +50,8 @@ INTENSIVE = {
     "Stocks": ("wages_m",),
     "JobConstants": None,
     "Intensities": None,
+    "Work": ("survival", "wage_m"),
+    "Moves": ("leaving", "converting", "upgrading"),
     "JobsYear": ("wage_m", "bargained_m", "tightness", "residual"),
 }
 # Levers that are amounts of people or money, not rates.

@@ -55,6 +55,7 @@ from rssim.rules.employee_pension import (
 from rssim.rules.indexation import increase_parameters, increased
 from rssim.rules.law import EmployeePensionLaw
 
+KEY = "employee_pension"
 MONTHS = 12
 HALF = 0.5
 TINY = 1e-12

@@ -1,0 +1,10 @@
+"""The schemes besides the employee pension, in the order in which a year settles them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from rssim.cohorts.funds.scheme import Scheme
+
+SCHEMES: tuple[Scheme, ...] = cast(tuple[Scheme, ...], ())
+"""One line each; a scheme reads no other one, so the order is that of tables."""
