@@ -59,6 +59,21 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("--out", metavar="DIR|FILE", help="save: a folder, .csv, .xlsx, .dta, .nc")
     compare.set_defaults(call=_compare)
 
+    ledger = commands.add_parser(
+        "ledger", help="every payment of one year: payer, payee, amount; the social budget"
+    )
+    ledger.add_argument("scenario", nargs="?", default="baseline", help="a name, a file, or a+b+c")
+    ledger.add_argument("--year", type=int, metavar="YEAR", help="default: the second year")
+    ledger.add_argument("--place", help="a place's name or folder (default: guangzhou)")
+    ledger.add_argument("--opening", metavar="DATE", help="opening day, where there are several")
+    basis = ledger.add_mutually_exclusive_group()
+    basis.add_argument("--real", action="store_true", help="at prices of the year before the run")
+    basis.add_argument("--share", action="store_true", help="in per cent of the wage bill")
+    ledger.add_argument("--by-group", action="store_true", help="households by group")
+    ledger.add_argument("--picture", metavar="FILE", help="draw it: .png, .svg or .pdf")
+    _formats(ledger)
+    ledger.set_defaults(call=_ledger)
+
     listing = commands.add_parser("list", help="list levers, scenarios, places or variables")
     listing.add_argument("what", nargs="?", choices=LISTS, default="levers")
     listing.add_argument("--place", help="place whose values are shown (levers)")
@@ -273,6 +288,63 @@ def _compare(options: argparse.Namespace) -> int:
         print(f"Saved: {path}")
     print("Next: --show KEY,KEY chooses series (rssim list variables); --out DIR saves them.")
     return 0
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from rssim.study import ledger_tables
+    from rssim.study.run import run
+
+    scenario = _load(options.scenario, argparse.Namespace(**vars(options), to=None))
+    year = options.year or scenario.opening.year + 1
+    result = run(scenario.until(max(year, scenario.opening.year)), bite="off")
+    basis = "real" if options.real else "wage_share" if options.share else "nominal"
+    found = result.ledger(year, None, basis, by_group=options.by_group)
+    written = _picture(result, year, options.picture) if options.picture else ""
+    if options.csv or options.json:
+        unit = found.attrs["unit"]
+        _print_rows(
+            [
+                {str(k): v for k, v in row.items()} | {"unit": unit}
+                for row in found.to_dict("records")
+            ],
+            options,
+        )
+        return 0
+    place = scenario.place
+    print(f"The ledger of {year} · {scenario.title or scenario.name} · {place.name} {place.zh}\n")
+    print(ledger_tables.payments(result, year, None, basis, options.by_group))
+    print("\nWhat each sector pays and receives; the balance of a fund is what it adds")
+    print(ledger_tables.sectors(result, year, None, basis, options.by_group))
+    print("\nThe social budget")
+    print(ledger_tables.budget(result, year, None, basis))
+    print(f"\n亿元 is 100 million yuan. Unit: {found.attrs['unit']}.")
+    from rssim.study import headline
+
+    print(headline.identity_line(result))
+    print(headline.fund_line(scenario))
+    if written:
+        print(f"Saved: {written}")
+    return 0
+
+
+def _picture(result: Result, year: int, path: str) -> str:
+    """Draws the ledger of a year into a file, and returns its name."""
+    from pathlib import Path
+
+    from rssim.errors import ParameterError
+    from rssim.study.sankey import sankey
+
+    suffix = Path(path).suffix
+    if suffix not in (".png", ".svg", ".pdf"):
+        raise ParameterError(f"--picture {path}: write a name that ends in .png, .svg or .pdf.")
+    import matplotlib
+
+    matplotlib.use("agg")
+    figure = sankey(result, year).get_figure(root=True)
+    assert figure is not None
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, facecolor="white", transparent=False, dpi=200)
+    return path
 
 
 def _list(options: argparse.Namespace) -> int:

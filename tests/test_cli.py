@@ -47,7 +47,18 @@ def test_help_imports_nothing_of_the_model() -> None:
 def test_no_command_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys)
     assert code == 0
-    for command in ("run", "compare", "list", "show", "check", "doctor", "verify", "demo", "cite"):
+    for command in (
+        "run",
+        "compare",
+        "ledger",
+        "list",
+        "show",
+        "check",
+        "doctor",
+        "verify",
+        "demo",
+        "cite",
+    ):
         assert re.search(rf"^    {command}\b", out, re.MULTILINE), command
 
 
@@ -388,3 +399,40 @@ def test_cite(capsys: pytest.CaptureFixture[str]) -> None:
 
 def _line(text: str, word: str) -> str:
     return next(line for line in text.splitlines() if word in line)
+
+
+# The ledger ---------------------------------------------------------------------------------------
+
+
+def test_ledger_prints_flows_that_sum_to_zero(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "new" / "ledger.png"
+    code, out, err = said(capsys, "ledger", "baseline", "--year", "2026", "--picture", str(picture))
+    assert (code, err) == (0, "")
+    assert picture.stat().st_size > 10_000
+    line = next(line for line in out.splitlines() if line.startswith("all sectors"))
+    _, paid, received, balance = re.split(r"\s{2,}", line)
+    assert (paid, balance) == (received, "0.00")
+    for text in ("Employer contributions", "The social budget", "Identities:", "Notional balance:"):
+        assert text in out
+
+
+def test_ledger_as_data_is_that_of_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(
+        capsys, "ledger", "baseline", "--year", "2025", "--real", "--by-group", "--csv"
+    )
+    assert code == 0
+    found = run(load_scenario("baseline", end=2025), bite="off").ledger(
+        2025, basis="real", by_group=True
+    )
+    rows = rows_of(out)
+    assert [float(row["amount"]) for row in rows] == found["amount"].tolist()
+    assert {row["unit"] for row in rows} == {"亿元/year at prices of 2023"}
+
+
+def test_ledger_of_a_year_or_file_that_cannot_be(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = said(capsys, "ledger", "--year", "2020")
+    assert code == 2 and "2020: the result holds no such year" in err
+    code, _, err = said(capsys, "ledger", "--year", "2024", "--picture", "x.gif")
+    assert code == 2 and ".png, .svg or .pdf" in err

@@ -77,8 +77,11 @@ def difference(flows: xr.Dataset, key: str, against: str, basis: str, unit: str)
     return out.transpose(*series.dims).assign_attrs(attrs).rename(key)
 
 
-def events(flows: xr.Dataset) -> pd.DataFrame:
-    """Turning points of the fund by scenario and draw; <NA> where one does not come.
+def events(flows: xr.Dataset, fund: str = FUND) -> pd.DataFrame:
+    """Turning points of a fund by scenario and draw; <NA> where one does not come.
+
+    fund  key of its scheme
+
 
     first_gap_year                   first year in which expenditure exceeds revenue
     first_gap_year_before_interest   the same with interest left out of revenue
@@ -90,9 +93,12 @@ def events(flows: xr.Dataset) -> pd.DataFrame:
     import pandas as pd
 
     years = np.asarray(flows["year"].values, dtype=np.int64)
+    if f"{fund}.balance" not in flows:
+        funds = [str(key)[: -len(".balance")] for key in flows.data_vars if "balance" in str(key)]
+        raise ParameterError(f"{fund}: there is no such fund." + nearest(fund, funds))
 
     def values(name: str) -> Array:
-        return np.asarray(flows[f"{FUND}.{name}"].transpose("scenario", "draw", "year").values)
+        return np.asarray(flows[f"{fund}.{name}"].transpose("scenario", "draw", "year").values)
 
     spent, balance, months = values("expenditure"), values("balance"), values("reserve_months")
     nothing = np.zeros_like(spent)
@@ -104,8 +110,8 @@ def events(flows: xr.Dataset) -> pd.DataFrame:
         "depletion_year": first_gap_year(nothing, values("required_subsidy"), years),
         "peak_year": years[balance.argmax(axis=-1)],
         "peak_balance": balance.max(axis=-1),
-        "lowest_reserve_year": years[months.argmin(axis=-1)],
-        "lowest_reserve_months": months.min(axis=-1),
+        "lowest_reserve_year": years[np.where(np.isnan(months), np.inf, months).argmin(axis=-1)],
+        "lowest_reserve_months": np.where(np.isnan(months), np.inf, months).min(axis=-1),
     }
     rows = pd.MultiIndex.from_product(
         [flows["scenario"].values, flows["draw"].values], names=["scenario", "draw"]

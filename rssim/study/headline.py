@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -75,6 +76,7 @@ FINE = {
     "ratio": (1.0, "ratio", 3),
 }
 """The same for small effects: thousands of persons, hundredths of points."""
+NUMBER = re.compile(r"[+\-−–]?\d|–$")
 RANGE_NOTE = (
     "[ ] lowest to highest of the central run and of the runs with all five variants low and all "
     "high (fertility, mortality, migration, wages, returns). A range of assumptions, not of "
@@ -202,16 +204,17 @@ def _effect_row(
 
 
 def text_table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as text: the first column to the left, the others to the right."""
-    widths = [max(width(row[at]) for row in rows) for at in range(len(rows[0]))]
+    """Rows as text: the first column and columns of words to the left, numbers to the right."""
+    columns = range(len(rows[0]))
+    widths = [max(width(row[at]) for row in rows) for at in columns]
+    is_left = [not at or not any(NUMBER.match(row[at]) for row in rows[1:]) for at in columns]
     lines = []
     for row in rows:
-        first = row[0] + " " * (widths[0] - width(row[0]))
-        rest = [
-            " " * (size - width(cell)) + cell
-            for cell, size in zip(row[1:], widths[1:], strict=True)
-        ]
-        lines.append("  ".join([first, *rest]).rstrip())
+        cells = []
+        for cell, size, left in zip(row, widths, is_left, strict=True):
+            space = " " * (size - width(cell))
+            cells.append(cell + space if left else space + cell)
+        lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
 

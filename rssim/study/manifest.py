@@ -103,8 +103,12 @@ def constants_record(item: Simulated) -> dict[str, list[float]]:
     rows = {
         part.name: [float(value) for value in np.ravel(getattr(constants, part.name))]
         for part in fields(constants)
-        if part.name not in ("jobs", "composition")
+        if part.name not in ("jobs", "composition", "schemes")
     }
+    for key, found in constants.schemes.items():
+        for part in fields(found):
+            values = np.atleast_1d(np.asarray(getattr(found, part.name), dtype=float))
+            rows[f"{key}.{part.name}"] = [float(draw.mean()) for draw in values]
     # Cells of the market for jobs go in as their means: the opening fixes them.
     for part in () if constants.jobs is None else fields(constants.jobs):
         values = getattr(constants.jobs, part.name)

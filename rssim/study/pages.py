@@ -47,7 +47,6 @@ PAYERS = (
     ("The national pool receives", ("remittance",)),
 )
 GRANTS = ("funeral_grants", "survivor_grants", "inheritances", "refunds", "transfers_out")
-NUMBER = re.compile(r"[+\-−–]?\d|–$")
 EVENTS = (
     ("first_gap_year", "First year with expenditure above revenue"),
     ("first_gap_year_before_interest", "The same, interest left out"),
@@ -85,7 +84,7 @@ class Table:
 
 def _cell(text: str) -> str:
     """A cell: a range stands below its number, minus signs are minus signs, text is marked."""
-    if not NUMBER.match(text):
+    if not headline.NUMBER.match(text):
         return f'<td class="rs-text">{escape(text)}</td>'
     value, bracket, rest = escape(re.sub(r"(?<![\w-])-(?=\d)", "−", text)).partition(" [")
     below = f'<br><span class="rs-range">[{rest}</span>' if bracket else ""

@@ -19,6 +19,7 @@ from rssim.inputs.assemble import Inputs
 from rssim.inputs.scenario import Scenario
 from rssim.records import IN_YEAR, Array, Series
 from rssim.study.measures import account_liability, of_year
+from rssim.study.money import Money
 from rssim.study.series import FUND, SERIES
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Simulated:
     """A scenario, what went in and what came out.
 
     headline  series -> (draw, year), in the order of SERIES
+    money     every payment of every year, and what the funds hold
     kept      flows and stocks -> (draw, time, ...), as recorded; the engine's own arrays are let
               go, because those of a long run fill hundreds of megabytes
     """
@@ -42,6 +44,7 @@ class Simulated:
     calibration: Calibration
     headline: dict[str, Array]
     identities: dict[str, float]
+    money: Money
     kept: dict[str, dict[str, Array]]
 
 

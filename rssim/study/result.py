@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rssim.errors import ParameterError, nearest
-from rssim.study import compare
+from rssim.study import budget, compare, money
 from rssim.study.bite import Read
 from rssim.study.record import Simulated, dictionary_rows
 from rssim.study.series import FUND, SERIES
@@ -105,9 +105,52 @@ class Result:
         """The other scenarios less one of them, draw by draw: dims (scenario, draw, year)."""
         return compare.difference(self.flows, key, against, basis, unit)
 
-    def events(self) -> pd.DataFrame:
-        """Gap, depletion, peak and lowest reserve of the fund, by scenario and draw."""
-        return compare.events(self.flows)
+    def events(self, fund: str = FUND) -> pd.DataFrame:
+        """Gap, depletion, peak and lowest reserve of a fund, by scenario and draw.
+
+        fund  key of its scheme, the employee pension without
+        """
+        return compare.events(self.flows, fund)
+
+    def ledger(
+        self,
+        year: int,
+        scenario: str | None = None,
+        basis: str = "nominal",
+        unit: str = "亿元",
+        by_group: bool = False,
+    ) -> pd.DataFrame:
+        """Every payment of a year: scheme, flow, payer, payee, kind, amount; means over draws.
+
+        scenario  the first one without
+        basis     nominal, real (nominal / price index) or wage_share (of the pay of employees)
+        by_group  households by group where the group is known
+        """
+        return money.ledger(self, year, scenario, basis, unit, by_group)
+
+    def sector_balances(
+        self,
+        year: int,
+        scenario: str | None = None,
+        basis: str = "nominal",
+        unit: str = "亿元",
+        by_group: bool = False,
+    ) -> pd.DataFrame:
+        """What each sector pays and receives in a year, and the difference; the sum is zero."""
+        return money.sector_balances(self, year, scenario, basis, unit, by_group)
+
+    def social_budget(
+        self,
+        year: int,
+        scenario: str | None = None,
+        basis: str = "nominal",
+        unit: str = "亿元",
+    ) -> pd.DataFrame:
+        """Revenue by source and expenditure by function, by scheme and consolidated.
+
+        The form of the social budget of the International Labour Office; arguments as in `ledger`.
+        """
+        return budget.social_budget(self, year, scenario, basis, unit)
 
     @property
     def identities(self) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from rssim.inputs.assemble import Inputs, assemble
 from rssim.inputs.scenario import Scenario, load_scenario
 from rssim.records import Array
 from rssim.study import bite as bites
+from rssim.study.money import money_of
 from rssim.study.record import (
     Simulated,
     check_alike,
@@ -79,6 +80,7 @@ def simulate(
         calibration=calibration,
         headline=headline_of(found, inputs, calibration),
         identities=largest_gaps(found),
+        money=money_of(found),
         kept=kept_of(found, record) if keep else {},
     )
 
