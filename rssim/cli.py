@@ -120,7 +120,7 @@ def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--opening", metavar="DATE", help="opening day, where a place has several")
     command.add_argument("--to", type=int, metavar="YEAR", help="last year (default: 2060)")
     command.add_argument("--years", metavar="Y,Y", help="years of the table")
-    command.add_argument("--show", metavar="KEY,KEY", help="series of the table")
+    command.add_argument("--show", metavar="KEY,KEY", help="series of the table; funds: all funds")
     command.add_argument(
         "--no-variants", action="store_true", help="no ranges: three times as fast"
     )

@@ -7,14 +7,18 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from rssim.cli import main, parse_change
+from rssim.cohorts.engine import Run
 from rssim.inputs.place import PARAMS, load_place
 from rssim.inputs.scenario import list_scenarios, load_scenario
+from rssim.study.headline import FUND_KEYS
+from rssim.study.money import Money, fund_names, sector_of
 from rssim.study.run import run
 
 FUND = "employee_pension"
@@ -374,6 +378,49 @@ def test_check_of_a_scenario_file(capsys: pytest.CaptureFixture[str]) -> None:
 def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "doctor")
     assert code == 0 and "All in order" in out and "run guangzhou" in out
+    for key in fund_names():
+        line = _line(out, f"opening + in − out = closing, {sector_of(key)}: ")
+        assert float(line.rsplit(" ", 1)[1]) <= 1e-9
+    for identity in ("sectors", "people", "accounts"):
+        assert f"  {identity}: " in out
+    assert re.search(r"hashes: law files [0-9a-f]{12}, result [0-9a-f]{12}", out)
+
+
+def test_doctor_finds_a_fund_that_does_not_close(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rssim.study import doctor, money
+
+    def leaking(run: Run) -> Money:
+        found = money_of(run)
+        paid = replace(found.flows[0], amount=1.001 * found.flows[0].amount)
+        return replace(found, flows=(paid, *found.flows[1:]))
+
+    money_of = money.money_of
+    monkeypatch.setattr("rssim.study.run.money_of", leaking)
+    faults = doctor._funds(lambda line: None)
+    assert len(faults) == 1
+    assert faults[0].startswith("guangdong: identity opening + in − out = closing, employee")
+
+
+def test_show_funds_is_the_account_of_every_fund(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "run", "--csv", *SHORT, "--show", "funds", "--no-variants")
+    assert code == 0
+    expected = [f"{fund}.{name}" for fund in fund_names() for name in FUND_KEYS]
+    rows = rows_of(out)
+    assert list(dict.fromkeys(row["key"] for row in rows)) == expected
+    assert {row["year"] for row in rows} == {"2026", "2028"}
+    code, out, _ = said(
+        capsys,
+        "compare",
+        "baseline",
+        "employer_rate_20",
+        *SHORT,
+        "--show",
+        "funds",
+        "--no-variants",
+    )
+    assert code == 0 and out.count("Subsidy required") == 3 * len(fund_names())
 
 
 def test_demo_writes_pictures_and_tables(

@@ -1,4 +1,4 @@
-"""Is this installation in order? Versions, data, identities of short runs and a self-test."""
+"""Is this installation in order? Versions, data, law by hand, short runs, every identity."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ PACKAGES = (
     "netCDF4",
 )
 YEARS = 3
+LONG_PLACE, LONG_END = "guangdong", 2035
+"""The run of the report of funds: long enough for every rule with a date in this decade."""
+SHOWN = 12
+"""Digits of a hash that a screen shows."""
 Say = Callable[[str], None]
 
 
 def doctor(say: Say) -> int:
     """Exit code: 0 where all is in order, 2 where something is not; says what it finds."""
     started = time.perf_counter()
-    faults = [*_versions(say), *_data(say), *_scenarios(say), *_law(say), *_runs(say)]
+    faults = [*_versions(say), *_data(say), *_scenarios(say), *_law(say), *_runs(say), *_funds(say)]
     for fault in faults:
         say(f"FAULT {fault}")
     taken = time.perf_counter() - started
@@ -148,3 +152,28 @@ def _runs(say: Say) -> list[str]:
         if abs(ratio - 1.1) > 1e-9:
             faults.append(f"self-test {name}: a rate 10 % higher gives {ratio:.6f} times as much.")
     return faults
+
+
+def _funds(say: Say) -> list[str]:
+    """The baseline of a place over a decade: each fund, each identity, and hashes to compare."""
+    from rssim.cohorts.ledger import TOLERANCE
+    from rssim.study.manifest import law_hash, result_hash
+    from rssim.study.money import fund_gaps
+    from rssim.study.run import simulate
+
+    try:
+        found = simulate(load_scenario("baseline", place=LONG_PLACE, end=LONG_END), trace=False)
+    except RssimError as fault:
+        return list(fault.faults)
+    gaps = {f"opening + in − out = closing, {fund}": gap for fund, gap in fund_gaps(found).items()}
+    gaps |= found.identities
+    say(f"identities, {LONG_PLACE} to {LONG_END}, largest relative gap of any year:")
+    for name, gap in gaps.items():
+        say(f"  {name}: {gap:.1e}")
+    laws = law_hash(load_place(name) for name in packaged_places())
+    say(f"hashes: law files {laws[:SHOWN]}, result {result_hash([found])[:SHOWN]}")
+    return [
+        f"{LONG_PLACE}: identity {name}: gap {gap:.1e}, allowed {TOLERANCE:.0e}."
+        for name, gap in gaps.items()
+        if not gap <= TOLERANCE
+    ]

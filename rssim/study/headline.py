@@ -15,6 +15,7 @@ from rssim.inputs.place import PARAMS
 from rssim.inputs.scenario import Scenario, plain, value_on
 from rssim.records import Array
 from rssim.study.effects import EFFECTS, effect
+from rssim.study.money import fund_names
 from rssim.study.series import FUND, SERIES
 
 if TYPE_CHECKING:
@@ -77,6 +78,17 @@ FINE = {
 }
 """The same for small effects: thousands of persons, hundredths of points."""
 NUMBER = re.compile(r"[+\-−–]?\d|–$")
+FUND_KEYS = (
+    "contributions",
+    "revenue",
+    "expenditure",
+    "current_balance",
+    "balance",
+    "reserve_months",
+    "required_subsidy",
+)
+GROUPS = {"funds": "the account of every fund"}
+"""Word of --show that stands for several series -> what they are."""
 RANGE_NOTE = (
     "[ ] lowest to highest of the central run and of the runs with all five variants low and all "
     "high (fertility, mortality, migration, wages, returns). A range of assumptions, not of "
@@ -87,11 +99,16 @@ RANGE_NOTE = (
 def known_keys(keys: Sequence[str]) -> list[str]:
     """The keys themselves; a bare name may leave out the fund and the `_m` of money a month.
 
+    The word ``funds`` stands for the accounts of all funds.
     Raises ParameterError that names each unknown key with the nearest one.
     """
-    known = [*SERIES, *EFFECTS]
-    out, faults = [], []
+    known = [*SERIES, *EFFECTS, *GROUPS]
+    out: list[str] = []
+    faults = []
     for key in keys:
+        if key in GROUPS:
+            out += [f"{fund}.{name}" for fund in fund_names() for name in FUND_KEYS]
+            continue
         full = next((name for name in (key, f"{FUND}.{key}", f"{key}_m") if name in known), None)
         if full:
             out.append(full)
@@ -100,6 +117,18 @@ def known_keys(keys: Sequence[str]) -> list[str]:
     if faults:
         raise ParameterError(faults)
     return out
+
+
+def label(key: str, keys: Sequence[str]) -> str:
+    """What a row is called: the employee pension names itself where another fund stands beside."""
+    name = SERIES[key].name
+    if not key.startswith(f"{FUND}."):
+        return name
+    tail = key.removeprefix(f"{FUND}.")
+    others = [fund for fund in fund_names() if fund != FUND]
+    if any(f"{fund}.{tail}" in keys for fund in others):
+        return f"{name}, {fund_names()[FUND][0]}"
+    return name
 
 
 def years_in(result: Result, wanted: Sequence[int] | None) -> list[int]:
@@ -158,7 +187,7 @@ def level_rows(
         paths = envelope.paths(key, scenario)
         unit = SERIES[key].unit
         cells = [value_text(paths[:, column], unit) for column in at]
-        rows.append([f"{SERIES[key].name} [{unit_text(unit)}]", *cells])
+        rows.append([f"{label(key, keys)} [{unit_text(unit)}]", *cells])
     return rows
 
 
@@ -184,7 +213,7 @@ def difference_rows(
         unit = SERIES[key].unit
         cells = [value_text(gap[:, column], unit, sign=True, fine=fine) for column in at]
         shown = "points" if unit.startswith("share") else unit_text(unit, fine)
-        rows.append([f"{SERIES[key].name} [{shown}]", *cells])
+        rows.append([f"{label(key, keys)} [{shown}]", *cells])
     return rows
 
 

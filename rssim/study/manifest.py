@@ -175,6 +175,12 @@ def data_hash(places: Iterable[Place]) -> str:
     return _joined(_folder_hash(folder, "") for folder in folders)
 
 
+def law_hash(places: Iterable[Place]) -> str:
+    """SHA-256 over the law files of places and of those that they inherit from."""
+    folders = sorted({folder / "law" for place in places for folder in place.folders})
+    return _joined(_folder_hash(folder, ".yaml") for folder in folders if folder.is_dir())
+
+
 def code_hash() -> str:
     """SHA-256 over the Python files of the package."""
     return _folder_hash(PACKAGE, ".py")
