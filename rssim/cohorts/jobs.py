@@ -19,12 +19,8 @@ from rssim.cohorts.state import Constants, JobConstants, References
 from rssim.inputs.assemble import Year
 from rssim.records import Array
 from rssim.rules.contributions import expected_assessed_base, flexible_base
-from rssim.rules.matching import (
-    Match,
-    expected_floored_wage,
-    floored_match,
-    net_share,
-)
+from rssim.rules.matching import Match, floored_match, net_share
+from rssim.rules.worker_flows import separation_rate_at
 
 MONTHS = 12
 FLOOR_ROUNDS = 6
@@ -38,11 +34,13 @@ class Intensities:
     finding            unemployed to formal            [1/year]
     flexible_entry     unemployed to flexible          [1/year]
     flexible_to_formal flexible to formal              [1/year]
+    separation         formal to unemployed            [1/year]
     """
 
     finding: Array
     flexible_entry: Array
     flexible_to_formal: Array
+    separation: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +69,14 @@ def exogenous_intensities(year: Year, constants: Constants) -> Intensities:
         finding=constants.finding_rate * labour.finding_rate,
         flexible_entry=constants.flexible_entry_rate * labour.flexible_entry_rate,
         flexible_to_formal=labour.flexible_to_formal_rate,
+        separation=separation_rate(year),
     )
+
+
+def separation_rate(year: Year) -> Array:
+    """Intensity at which formal jobs end in unemployment, given the year's demand [1/year]."""
+    terms = year.jobs
+    return separation_rate_at(year.labour.separation_rate, terms.demand, terms.separation_response)
 
 
 def labour_charges(
@@ -138,7 +143,7 @@ def market_of(
         output=jobs.output_ratio * anchor * terms.demand,
         outside_value=jobs.outside_ratio * anchor * terms.outside_value,
         discount_rate=terms.discount_rate,
-        separation_rate=labour.separation_rate,
+        separation_rate=separation_rate(year),
         bargaining_share=terms.bargaining_share,
         employer_rate=employer,
         net_share=net_share(employee, employer, terms.deferred_share),
@@ -179,8 +184,7 @@ def jobs_year(
     """Vacancies, job finding and wages of the year: one root in tightness per draw."""
     market = market_of(people, last_wage_m, anchor_m, growth, references, year, constants, jobs)
     found = solve_tightness(market)
-    paid = expected_floored_wage(found.wage, market.minimum_wage, market.log_sd)
-    wage_m = paid * jobs.paid_ratio / MONTHS
+    wage_m = found.matched.floored_wage * jobs.paid_ratio / MONTHS
     gain = relative_net_pay(wage_m, anchor_m, references, year, constants) - jobs.relative_net_pay
     entry = constants.flexible_entry_rate * year.labour.flexible_entry_rate
     return JobsYear(
@@ -188,6 +192,7 @@ def jobs_year(
             finding=found.finding_rate,
             flexible_entry=entry * np.exp(-year.jobs.flexible_take_up * gain),
             flexible_to_formal=flexible_search(year, constants) * found.finding_rate,
+            separation=separation_rate(year),
         ),
         wage_m=wage_m,
         bargained_m=found.wage / MONTHS,
@@ -248,7 +253,13 @@ def calibrated_jobs(
     meeting = finding
     for _ in range(FLOOR_ROUNDS):
         found = calibrate_market(free, tightness, meeting, wage_m * MONTHS)
-        floored = floored_match(found.match, wage_m * MONTHS, market.minimum_wage, market.log_sd)
+        floored = floored_match(
+            found.match,
+            wage_m * MONTHS,
+            market.minimum_wage,
+            market.log_sd,
+            market.hiring_subsidy,
+        )
         meeting = finding / np.maximum(floored.made_share, FEW)
     jobs = replace(
         blank,
@@ -258,7 +269,7 @@ def calibrated_jobs(
     )
     with_floor = market_of(people, wage_m, anchor, still, references, year, constants, jobs)
     there = market_at(with_floor, tightness)
-    paid = expected_floored_wage(there.wage, with_floor.minimum_wage, with_floor.log_sd)
+    paid = there.matched.floored_wage
     return replace(
         jobs,
         vacancy_cost_wages=jobs.vacancy_cost_wages * np.exp(there.residual),

@@ -169,7 +169,7 @@ def generators(
     flows[..., OUT, FLEXIBLE] = entry * flexible_share
     flows[..., OUT, UNEMPLOYED] = entry * (1.0 - formal_share - flexible_share)
     flows[..., FORMAL, FLEXIBLE] = labour.formal_to_flexible_rate
-    flows[..., FORMAL, UNEMPLOYED] = labour.separation_rate
+    flows[..., FORMAL, UNEMPLOYED] = intensities.separation
     flows[..., FLEXIBLE, FORMAL] = intensities.flexible_to_formal
     flows[..., FLEXIBLE, UNEMPLOYED] = labour.flexible_exit_rate
     flows[..., UNEMPLOYED, FORMAL] = finding

@@ -19,8 +19,8 @@ from rssim.rules.elementwise import Array, Booleans, Value, as_floats, where
 from rssim.rules.matching import (
     FlooredMatch,
     Match,
-    expected_floored_wage,
     floored_match,
+    highest_wage,
     job_finding_rate,
     nash_wage,
     output_of_wage,
@@ -47,7 +47,8 @@ class Market:
     efficiency          (draw, 1...)     A                                           [1/period]
     elasticity          (draw, 1...)     α of matches to searchers                   [1]
     vacancy_cost        (draw, 1...)     κ as an amount                              [money/period]
-    vacancy_cost_wages  (draw, 1...)     and as a multiple of the average wage       [1]
+    vacancy_cost_wages  (draw, 1...)     and as a multiple of what an employee costs on average,
+                                         wage and employer's contributions           [1]
     hiring_subsidy      (draw, cell...)  H, once, at the match                       [money]
     employed            (draw, cell...)  weights of the average wage                 [persons]
     minimum_wage        (draw, 1...)                                                 [money/period]
@@ -147,15 +148,22 @@ def market_at(market: Market, tightness: Array) -> Equilibrium:
     )
     filling = vacancy_filling_rate(tightness, market.efficiency, market.elasticity)
     wage = rigid_wage(
-        nash_wage(market.match, meeting), market.last_wage, market.wage_growth, market.rigidity
+        nash_wage(market.match, meeting),
+        market.last_wage,
+        market.wage_growth,
+        market.rigidity,
+        highest_wage(market.match),
     )
-    matched = floored_match(market.match, wage, market.minimum_wage, market.log_sd)
+    matched = floored_match(
+        market.match, wage, market.minimum_wage, market.log_sd, market.hiring_subsidy
+    )
     total = _sum(market.seekers, market)
-    promised = matched.value + matched.made_share * market.hiring_subsidy
+    # Differences of shares may miss zero by a rounding; a firm never makes a match at a loss.
+    promised = np.maximum(matched.value + matched.made_share * market.hiring_subsidy, 0.0)
     value = _sum(market.seekers * promised, market) / total
-    floored = expected_floored_wage(wage, market.minimum_wage, market.log_sd)
     employed = as_floats(market.employed)
-    average = _sum(employed * floored, market) / _sum(employed, market)
+    labour_cost = (1.0 + as_floats(market.match.employer_rate)) * matched.floored_wage
+    average = _sum(employed * labour_cost, market) / _sum(employed, market)
     cost = vacancy_cost(market.vacancy_cost, market.vacancy_cost_wages, average)
     # No match pays: earnings are zero and their logarithm is minus infinity, as meant.
     with np.errstate(divide="ignore"):

@@ -185,14 +185,20 @@ class Labour(Record):
         "Unemployed people who are registered", "登记失业比例", "share", bounds=(0, 1)
     )
     separation_rate: Array = param(
-        "Formal jobs that end in unemployment", "正规就业转失业强度", "1/year", bounds=(0, 12)
+        "Formal jobs that end in unemployment",
+        "正规就业转失业强度",
+        "1/year",
+        bounds=(0, 12),
+        dims=("group", "age"),
+        about="At demand on its path; job_market.separation_response says how it answers.",
     )
     finding_rate: Array = param(
         "Job finding relative to the calibrated level",
         "求职成功强度系数",
         "multiplier",
         bounds=(0.01, 10),
-        about="Times the intensity found by the calibration.",
+        dims=("group", "age"),
+        about="Times the intensity found by the calibration; help for one group displaces others.",
     )
     flexible_entry_rate: Array = param(
         "Taking up flexible work relative to the calibrated level",
@@ -331,11 +337,19 @@ class JobMarket(Record):
         bounds=(0.3, 3),
         about="A demand shock; 0.97 is a fall of output per match by 3 %.",
     )
+    separation_response: Array = param(
+        "Rise of separations when demand falls",
+        "离职对劳动需求的弹性",
+        "multiplier",
+        bounds=(0, 10),
+        about="Elasticity: separations are multiplied by demand to the power of minus this.",
+    )
     hiring_subsidy: Array = param(
         "Subsidy per hire",
         "招用补贴",
         "yuan",
         bounds=(0, 1e6),
+        dims=("group", "age"),
         about="Paid once at the match, on top of what ran when the model was calibrated.",
     )
     job_subsidy_m: Array = param(
@@ -343,6 +357,7 @@ class JobMarket(Record):
         "岗位补贴",
         "yuan/month",
         bounds=(0, 1e5),
+        dims=("group", "age"),
         about="Paid as long as the match lasts.",
     )
 

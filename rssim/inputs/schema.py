@@ -16,6 +16,8 @@ from rssim.errors import ParameterError, RssimError, nearest
 from rssim.inputs.tables import read_text
 from rssim.records import UNITS, Param
 
+OTHERS = "others"
+"""In a table by labels: all labels that it does not name."""
 STEP_KEYS = (
     "since",
     "value",
@@ -137,14 +139,18 @@ def checked_value(
         faults.append(f"{where}: a table is given, but {param.key} is a single number.")
         return None
     if param.dims in (("table",), ("age",)):
-        out = {}
-        for key, item in value.items():
-            if isinstance(key, bool) or not isinstance(key, int) or not 0 <= key <= 150:
-                faults.append(f"{where}: {key!r} is not an age in whole years.")
-                continue
-            out[key] = _number(f"{where}: age {key}", item, param, faults)
-        return out
+        return _by_age(where, value, param, faults)
     return _by_labels(where, value, param, param.dims, list(groups), faults)
+
+
+def _by_age(where: str, value: dict[Any, Any], param: Param, faults: list[str]) -> dict[int, Any]:
+    out = {}
+    for key, item in value.items():
+        if isinstance(key, bool) or not isinstance(key, int) or not 0 <= key <= 150:
+            faults.append(f"{where}: {key!r} is not an age in whole years.")
+            continue
+        out[key] = _number(f"{where}: age {key}", item, param, faults)
+    return out
 
 
 def _by_labels(
@@ -157,7 +163,12 @@ def _by_labels(
 ) -> Any:
     if not dims or not isinstance(value, dict):
         return _number(where, value, param, faults)
+    if dims[0] == "age":
+        return _by_age(where, value, param, faults)
     labels = {"sex": list(SEXES), "track": list(TRACKS), "group": groups}[dims[0]]
+    if OTHERS in value:
+        rest = {label: value[OTHERS] for label in labels if label not in value}
+        value = rest | {label: item for label, item in value.items() if label != OTHERS}
     if set(value) <= set(labels):
         missing = [label for label in labels if label not in value]
         faults += [f"{where}: the value for {dims[0]} {label} is missing." for label in missing]
@@ -244,14 +255,10 @@ def lay_out(value: Any, param: Param, groups: tuple[str, ...]) -> np.ndarray:
     if param.dims == ("table",):
         return np.array([value[key] for key in sorted(value)], dtype=float)
     if param.dims == ("age",):
-        ages = np.arange(101)
-        if not isinstance(value, dict):
-            return np.full((1, 1, 1, 101), float(value))
-        starts = sorted(value)
-        if starts[0] != 0:
-            raise ParameterError(f"{param.key}: a table by age must start at age 0.")
-        at = np.searchsorted(starts, ages, side="right") - 1
-        return np.array([value[start] for start in starts], dtype=float)[at].reshape(1, 1, 1, 101)
+        return _ages(value, param).reshape(1, 1, 1, -1)
+    if param.dims == ("group", "age") and isinstance(value, dict):
+        rows = [_ages(value[name], param) for name in groups]
+        return np.stack(rows).reshape(1, len(groups), 1, -1)
     if param.dims == ("sex", "track"):
         table = value if isinstance(value, dict) else dict.fromkeys(SEXES, value)
         rows = [
@@ -264,3 +271,14 @@ def lay_out(value: Any, param: Param, groups: tuple[str, ...]) -> np.ndarray:
     if param.dims == ("group",) and isinstance(value, dict):
         return np.array([value[name] for name in groups], dtype=float).reshape(1, len(groups), 1, 1)
     return np.full((1, 1, 1, 1), float(value))
+
+
+def _ages(value: Any, param: Param) -> np.ndarray:
+    """A number, or a table by starting age, as a value for each single age."""
+    if not isinstance(value, dict):
+        return np.full(101, float(value))
+    starts = sorted(value)
+    if starts[0] != 0:
+        raise ParameterError(f"{param.key}: a table by age must start at age 0.")
+    at = np.searchsorted(starts, np.arange(101), side="right") - 1
+    return np.array([value[start] for start in starts], dtype=float)[at]

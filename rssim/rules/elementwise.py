@@ -111,6 +111,13 @@ def expected_below(mean: Value, log_sd: Value, limit: Value) -> Array:
     return as_floats(mean * below(_standard_limit(mean, log_sd, limit) - log_sd))
 
 
+def below_limit(mean: Value, log_sd: Value, limit: Value) -> tuple[Array, Array]:
+    """`share_below` and `expected_below` of the same limit, for the price of one logarithm."""
+    below, _ = _normal()
+    standard = _standard_limit(mean, log_sd, limit)
+    return as_floats(below(standard)), as_floats(mean * below(standard - log_sd))
+
+
 def expected_clip(mean: Value, log_sd: Value, low: Value, high: Value) -> Array:
     """Expectation of a lognormal variable held between two limits, in the unit of its mean.
 

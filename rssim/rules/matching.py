@@ -13,7 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rssim.rules.elementwise import Array, Value, as_floats, expected_below, share_below, where
+from rssim.rules.elementwise import (
+    Array,
+    Value,
+    as_floats,
+    below_limit,
+    where,
+)
+
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,23 +189,37 @@ def output_of_wage(match: Match, wage: Value, finding_rate: Value) -> Array:
     return as_floats(revenue - match.subsidy)
 
 
-def rigid_wage(bargained: Value, last: Value, growth: Value, rigidity: Value) -> Array:
+def highest_wage(match: Match) -> Array:
+    """Wage at which a firm gains nothing from a match, (y + h) / (1 + τ_er) [money/period]."""
+    return as_floats(match.revenue / (1.0 + as_floats(match.employer_rate)))
+
+
+def rigid_wage(bargained: Value, last: Value, growth: Value, rigidity: Value, most: Value) -> Array:
     """Paid wage: weighted mean of the bargained and last year's uprated wage [money/period].
 
     growth    [1]  growth of the average wage since last year
     rigidity  [1]  weight of last year's wage, 0 to 1
+    most      [money/period]  what a firm can pay: a norm that it could not is given up as far as
+              needed, since both would lose by parting
+    Source: Hall (2005), Employment Fluctuations with Equilibrium Wage Stickiness: a wage norm
+    holds inside the bargaining set.
     Limits: whether the worker would rather quit is not checked.
     """
     weight = as_floats(rigidity)
-    return as_floats((1.0 - weight) * bargained + weight * (as_floats(last) * (1.0 + growth)))
+    norm = (1.0 - weight) * bargained + weight * (as_floats(last) * (1.0 + growth))
+    return as_floats(np.minimum(norm, most))
 
 
 # --- free entry ---------------------------------------------------------------------------------
 
 
-def vacancy_cost(absolute: Value, in_wages: Value, average_wage: Value) -> Array:
-    """Cost κ of keeping a vacancy open [money/period]: an amount plus a multiple of the wage."""
-    return as_floats(absolute + as_floats(in_wages) * average_wage)
+def vacancy_cost(absolute: Value, in_wages: Value, labour_cost: Value) -> Array:
+    """Cost κ of keeping a vacancy open [money/period]: an amount and the time of staff.
+
+    labour_cost  [money/period]  what an employee costs on average, contributions included: those
+                 who recruit are employees too, so that a cut of charges lowers both sides
+    """
+    return as_floats(absolute + as_floats(in_wages) * labour_cost)
 
 
 def free_entry_residual(filling_rate: Value, mean_match_value: Value, cost: Value) -> Array:
@@ -215,51 +237,70 @@ def free_entry_residual(filling_rate: Value, mean_match_value: Value, cost: Valu
 class FlooredMatch:
     """A cell's matches under a minimum wage; values before it is known how good a match is.
 
-    value       E[max(0, J(x))]                                          [money]
-    made_share  share of meetings that become matches, P(J(x) > 0)       [1]
+    value       E[J(x); made]: what the matches made are worth, before any hiring subsidy [money]
+    made_share  share of meetings that become matches [1]
     mean_wage   mean paid wage of the matches made, 0 where none is made [money/period]
+    floored_wage  mean of max(x w, w_min) over all qualities, made or not [money/period]
     """
 
     value: Array
     made_share: Array
     mean_wage: Array
+    floored_wage: Array
 
 
-def floored_match(match: Match, wage: Value, minimum_wage: Value, log_sd: Value) -> FlooredMatch:
+def floored_match(
+    match: Match,
+    wage: Value,
+    minimum_wage: Value,
+    log_sd: Value,
+    hiring_subsidy: Value = 0.0,
+) -> FlooredMatch:
     """Value, share and wage of matches whose quality x varies within the cell.
 
-    J(x) = [x (y+h) − (1+τ_er) max(x w, w_min)] / (r+s),  made if x > x0 = (1+τ_er) w_min / (y+h)
+    J(x) = [x (y+h) − (1+τ_er) max(x w, w_min)] / (r+s),  made if J(x) + H > 0
 
     x is lognormal with mean one and scales all terms of the match but the floor, so every piece is
-    a partial expectation and nothing is sampled.
+    a partial expectation and nothing is sampled. J + H rises in x, so all matches above
+    x0 = [(1+τ_er) w_min − (r+s) H] / (y+h) are made.
 
     wage          [money/period]  paid at x = 1 if there were no floor
     minimum_wage  [money/period]  0 for none
     log_sd        [1]             standard deviation of ln x; 0 for a cell of equals
-    Limits: the floor does not move the bargain; without surplus, or at a wage above what the firm
-    can pay, no match of the cell is made.
+    hiring_subsidy  H [money]     paid once when a match is made
+    Limits: the floor does not move the bargain. Without surplus, or at a wage above what the firm
+    can pay, no match of the cell is made, whatever is paid for making it: it would end at once.
+    A firm that takes a subsidy for a match at the floor keeps it, since separations do not answer
+    to losses.
     """
     wage, floor = as_floats(wage), as_floats(minimum_wage)
     charged, revenue = 1.0 + as_floats(match.employer_rate), match.revenue
-    cost = charged * wage
-    pays = (match.surplus_flow > 0.0) & (cost < revenue)
-    lowest = np.divide(charged * floor, revenue, out=_infinite(floor, cost, revenue), where=pays)
-    kink = np.divide(floor, wage, out=np.array(lowest), where=pays & (wage > 0.0))
-    made = as_floats(1.0 - share_below(1.0, log_sd, lowest))
-    quality = as_floats(1.0 - expected_below(1.0, log_sd, lowest))
-    above = as_floats(1.0 - expected_below(1.0, log_sd, kink))
-    at_floor = as_floats(share_below(1.0, log_sd, kink) - share_below(1.0, log_sd, lowest))
-    paid = floor * at_floor + where(pays, wage, 0.0) * above
-    profit = np.maximum(where(pays, revenue, 0.0) * quality - charged * paid, 0.0)
+    margin, carried = revenue - charged * wage, match.leaving_rate * hiring_subsidy
+    some = (match.surplus_flow > 0.0) & (margin >= -ROUNDING * revenue)
+    needed = np.maximum(charged * floor - carried, 0.0)
+    lowest = np.divide(needed, revenue, out=_infinite(needed, revenue, some), where=some)
+    kink = np.divide(floor, wage, out=_infinite(floor, wage), where=wage > 0.0)
+    share_low, mass_low = below_limit(1.0, log_sd, lowest)
+    share_kink, mass_kink = below_limit(1.0, log_sd, kink)
+    made = as_floats(1.0 - share_low)
+    quality = 1.0 - mass_low
+    at_floor = where(some, share_kink - share_low, 0.0)
+    above = where(some, 1.0 - mass_kink, 0.0)
+    paid = floor * at_floor + wage * above
+    profit = where(some, revenue, 0.0) * quality - charged * paid
     mean = np.divide(paid, made, out=np.zeros_like(paid + made), where=made > 0.0)
-    return FlooredMatch(as_floats(profit / match.leaving_rate), made, as_floats(mean))
+    return FlooredMatch(
+        as_floats(profit / match.leaving_rate),
+        made,
+        as_floats(mean),
+        as_floats(floor * share_kink + wage * (1.0 - mass_kink)),
+    )
 
 
 def expected_floored_wage(wage: Value, minimum_wage: Value, log_sd: Value) -> Array:
     """Mean of max(x w, w_min) over all, x lognormal with mean one [money/period]."""
-    below = share_below(wage, log_sd, minimum_wage)
-    above = as_floats(wage) - expected_below(wage, log_sd, minimum_wage)
-    return as_floats(as_floats(minimum_wage) * below + above)
+    share, mass = below_limit(wage, log_sd, minimum_wage)
+    return as_floats(as_floats(minimum_wage) * share + (as_floats(wage) - mass))
 
 
 def _infinite(*values: Array) -> Array:

@@ -30,6 +30,17 @@ def steady_unemployment_rate(separation: Value, finding: Value) -> Array:
     return as_floats(as_floats(separation) / (as_floats(separation) + finding))
 
 
+def separation_rate_at(base: Value, demand: Value, response: Value) -> Array:
+    """Separations when output per match is off its path, s = s0 d^(−ε) [1/period].
+
+    base      s0 [1/period]  at demand on its path
+    demand    d [1]          output of a match relative to its path, above 0
+    response  ε [1]          elasticity, 0 or more
+    Source: Shimer (2005), table 1, for the size: separations move against productivity.
+    """
+    return as_floats(base * as_floats(demand) ** -as_floats(response))
+
+
 def half_life(separation: Value, finding: Value) -> Array:
     """Periods in which half a gap of the unemployment rate closes, given intensities."""
     return as_floats(np.log(2.0) / (as_floats(separation) + finding))

@@ -133,7 +133,7 @@ def expected_match_values(market: Market, chain: Chain) -> StateValues:
     efficiency = _flat(market.efficiency, states)
     absolute, in_wages = (
         _flat(market.vacancy_cost, states),
-        _flat(market.vacancy_cost_wages, states),
+        charged * _flat(market.vacancy_cost_wages, states),
     )
     bonus = _flat(market.hiring_subsidy, states)
     revenue = _flat(match.revenue, states)

@@ -77,7 +77,7 @@ class MatchingMarket:
     bargaining_share     β   the worker's
     matching_elasticity  α   of matches to searchers; f = A θ^(1−α)
     efficiency           A
-    vacancy_cost         κ   an amount, plus vacancy_cost_wages times the mean wage
+    vacancy_cost         κ   an amount, plus vacancy_cost_wages times what an employee costs
     output               y
     employer_rate, employee_rate  τ_er, τ_ee;  deferred_share  λ, seen by workers as deferred pay
     subsidy              h   while a match lasts;  hiring_subsidy  H, once

@@ -108,7 +108,7 @@ def _labour(flows: Flows, after: Stocks, year: Year, constants: Constants) -> di
     young = after.people[..., FORMAL:PENSIONER, WORKING_AGE:YOUNG_END].sum(axis=(1, 2, 4))
     registered = np.reshape(year.labour.registered_share, -1) * totals["unemployed"]
     share = constants.registration_share[:, 0, 0, 0]
-    paid = np.any(year.jobs.hiring_subsidy > 0) and jobs is not None
+    paid = (year.jobs.hiring_subsidy > 0) * (0.0 if jobs is None else 1.0)
     support = np.asarray(sum(item.total for item in flows.ledger.outside.values()))
     return {
         "formal_share": ratio(formal, totals["employed"]),
@@ -116,7 +116,7 @@ def _labour(flows: Flows, after: Stocks, year: Year, constants: Constants) -> di
         "registered_unemployment_rate": ratio(registered, totals["labour_force"]),
         "reemployed": share * total(flows.labour.rehired),
         "median_wage_m": median_wage(flows, year),
-        "subsidised_hires": total(flows.labour.matched) * (1.0 if paid else 0.0),
+        "subsidised_hires": total(flows.labour.matched * paid),
         "job_support_cost": support,
         "labour_force": totals["labour_force"],
         "employed": totals["employed"],

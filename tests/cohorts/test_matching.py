@@ -97,7 +97,7 @@ def independent_root(market):
         chances = (np.arange(20_000) + 0.5) / 20_000
         from scipy.special import ndtri
 
-        earned = mean_wage = people = seekers = 0.0
+        earned = paid_out = people = seekers = 0.0
         for cell in np.ndindex(market.seekers.shape):
             n, e = market.seekers[cell], market.employed[cell]
             promised = made.value[cell] + made.made_share[cell] * market.hiring_subsidy[cell]
@@ -105,8 +105,9 @@ def independent_root(market):
             sd = market.log_sd[cell]
             x = np.exp(sd * ndtri(chances) - sd**2 / 2)
             floored = np.maximum(x * paid[cell], market.minimum_wage.item()).mean()
-            mean_wage, people = mean_wage + e * floored, people + e
-        cost = market.vacancy_cost + market.vacancy_cost_wages * mean_wage / people
+            charges = np.broadcast_to(market.match.employer_rate, market.seekers.shape)[cell]
+            paid_out, people = paid_out + e * (1 + charges) * floored, people + e
+        cost = market.vacancy_cost + market.vacancy_cost_wages * paid_out / people
         return float((a * theta**-alpha * earned / seekers - cost).item())
 
     return np.exp(brentq(gap, np.log(1e-4), np.log(1e4), xtol=1e-10))

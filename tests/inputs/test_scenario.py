@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from rssim.errors import RssimError, ScenarioError
+from rssim.inputs.assemble import assemble
 from rssim.inputs.scenario import effective, list_scenarios, load_scenario, value_on
 
 RATE = "employee_pension.employer_rate"
@@ -139,3 +141,35 @@ def test_unknown_opening_and_end_before_it():
     with pytest.raises(ScenarioError, match="before the opening"):
         load_scenario("baseline", place="guangdong", end=2020)
     assert load_scenario("baseline", place="china", opening="2016-01-01").opening.year == 2016
+
+
+def test_a_lever_by_group_and_age_takes_numbers_and_tables():
+    base = load_scenario("baseline", place="guangzhou", end=2027)
+    table = {"others": 1.0, "registered_low": {0: 1.2, 25: 1.0}, "registered_high": 1.1}
+    found = base.change("labour.finding_rate", {"2026-01-01": table})
+    groups = list(base.place.axes.group_names)
+    laid = assemble(found, trace=False).years[2].labour.finding_rate
+    assert laid.shape == (1, len(groups), 1, 101)
+    low, high = groups.index("registered_low"), groups.index("registered_high")
+    assert laid[0, low, 0, [24, 25]].tolist() == [1.2, 1.0]
+    assert laid[0, high, 0, [0, 100]].tolist() == [1.1, 1.1]
+    rest = [at for at in range(len(groups)) if at not in (low, high)]
+    assert np.all(laid[0, rest] == 1.0)
+
+
+def test_a_table_by_group_and_age_says_everything_that_is_wrong():
+    base = load_scenario("baseline", place="guangzhou", end=2027)
+    table = {"registered_lo": 1.0, "registered_high": {"young": 2.0, 25: 99.0}, "others": "much"}
+    with pytest.raises(RssimError) as caught:
+        base.change("labour.finding_rate", {"2026-01-01": table})
+    text = str(caught.value)
+    for word in ("registered_lo", "registered_low"):
+        assert word in text
+    with pytest.raises(RssimError) as caught:
+        base.change(
+            "labour.finding_rate",
+            {"2026-01-01": {"registered_high": {"young": 2.0, 25: 99.0}, "others": "much"}},
+        )
+    text = str(caught.value)
+    for word in ("'young' is not an age", "99 is outside the allowed", "'much' is not a number"):
+        assert word in text

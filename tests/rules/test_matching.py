@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import brentq, minimize_scalar
+from scipy.special import ndtri
 
 from rssim.rules.matching import (
     Match,
     expected_floored_wage,
     floored_match,
     free_entry_residual,
+    highest_wage,
     job_finding_rate,
     match_value_of_wage,
     matches,
@@ -149,8 +151,8 @@ def test_output_of_wage_is_the_inverse(match):
 
 
 def test_rigid_wage_by_hand():
-    assert rigid_wage(10.0, 8.0, 0.05, 0.25) == pytest.approx(0.75 * 10 + 0.25 * 8.4)
-    assert rigid_wage(10.0, 8.0, 0.05, 0.0) == 10.0
+    assert rigid_wage(10.0, 8.0, 0.05, 0.25, 20.0) == pytest.approx(0.75 * 10 + 0.25 * 8.4)
+    assert rigid_wage(10.0, 8.0, 0.05, 0.0, 20.0) == 10.0
 
 
 # --- matching -----------------------------------------------------------------------------------
@@ -225,7 +227,60 @@ def test_minimum_wage_by_integration(match, floor, log_sd):
     assert found.value == pytest.approx(value, rel=1e-8)
     assert found.made_share == pytest.approx(share, rel=1e-8)
     assert found.mean_wage == pytest.approx(mean_wage, rel=1e-8)
+    assert found.floored_wage == pytest.approx(everyone, rel=1e-8)
     assert expected_floored_wage(wage, floor, log_sd) == pytest.approx(everyone, rel=1e-8)
+
+
+def on_a_grid(match, wage, floor, log_sd, subsidy):
+    """Value, share and mean wage of matches over a million equally likely qualities."""
+    z = ndtri((np.arange(1_000_000) + 0.5) / 1_000_000)
+    x = np.exp(log_sd * z - log_sd**2 / 2)
+    pay = np.maximum(wage * x, floor)
+    leaving = match.discount_rate + match.separation_rate
+    worth = (x * (match.output + match.subsidy) - (1 + match.employer_rate) * pay) / leaving
+    made = worth + subsidy > 0
+    mean_wage = pay[made].mean() if made.any() else 0.0
+    return (worth * made).mean(), made.mean(), mean_wage
+
+
+@TERMS
+@pytest.mark.parametrize("subsidy", [0.1, 1.0, 8.0])
+@pytest.mark.parametrize("share", [0.6, 0.9, 1.0])
+@pytest.mark.parametrize("floor", [0.0, 0.5, 1.1])
+def test_a_hiring_subsidy_makes_the_matches_that_it_pays_for(match, floor, share, subsidy):
+    """A match is made if it is worth something together with the subsidy, gains or not."""
+    wage = share * float(highest_wage(match))
+    value, made, mean_wage = on_a_grid(match, wage, floor, 0.4, subsidy)
+    found = floored_match(match, wage, floor, 0.4, subsidy)
+    assert found.made_share == pytest.approx(made, abs=2e-6)
+    assert found.value == pytest.approx(value, abs=2e-5 * (1 + subsidy))
+    paid = found.mean_wage * found.made_share
+    assert paid == pytest.approx(mean_wage * made, abs=5e-6)
+    # What is left out would lose more than the subsidy gives.
+    assert found.value + found.made_share * subsidy >= 0.0
+
+
+def test_equals_who_lose_less_than_the_subsidy_by_hand():
+    """Output 1, floor 1.05: a loss of 0.05 a period for 1 / 0.112 periods, 0.4464 in all."""
+    match = replace(PLAIN, output=1.0)
+    found = floored_match(match, 0.9, 1.05, 0.0, np.array([0.44, 0.45]))
+    assert found.made_share.tolist() == [0.0, 1.0]
+    assert found.value == pytest.approx([0.0, -0.05 / 0.112])
+    assert found.mean_wage == pytest.approx([0.0, 1.05])
+
+
+def test_a_larger_hiring_subsidy_never_makes_fewer_matches():
+    subsidies = np.linspace(0.0, 20.0, 60)
+    for wage in (0.5, 0.8, float(highest_wage(PLAIN))):
+        found = floored_match(PLAIN, wage, 0.6, 0.4, subsidies)
+        assert np.all(np.diff(found.made_share) >= 0)
+        assert np.all(np.diff(found.value + found.made_share * subsidies) >= 0)
+
+
+@pytest.mark.parametrize("most", [0.9, 1.2])
+def test_a_wage_norm_is_given_up_as_far_as_the_firm_cannot_pay_it(most):
+    """Bargained 0.8, last year 1.0, wages up 10 %, half rigid: 0.95 unless the firm has less."""
+    assert rigid_wage(0.8, 1.0, 0.1, 0.5, most) == pytest.approx(min(0.95, most))
 
 
 @TERMS

@@ -81,7 +81,7 @@ def test_bellman_and_nash_in_every_state(charges, separation):
     slope = beta * net / worker - (1 - beta) * (1 + er) / firm
     assert slope == pytest.approx(0.0, abs=1e-7 * np.max(net / worker))
     filling = market.efficiency * found.tightness**-market.matching_elasticity
-    cost = market.vacancy_cost + market.vacancy_cost_wages * found.wage
+    cost = market.vacancy_cost + market.vacancy_cost_wages * (1 + er) * found.wage
     assert filling * (firm + market.hiring_subsidy) == pytest.approx(cost, rel=1e-9)
 
 
