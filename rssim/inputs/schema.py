@@ -257,8 +257,8 @@ def lay_out(value: Any, param: Param, groups: tuple[str, ...]) -> np.ndarray:
     if param.dims == ("age",):
         return _ages(value, param).reshape(1, 1, 1, -1)
     if param.dims == ("group", "age") and isinstance(value, dict):
-        rows = [_ages(value[name], param) for name in groups]
-        return np.stack(rows).reshape(1, len(groups), 1, -1)
+        by_group = np.stack([_ages(value[name], param) for name in groups])
+        return by_group.reshape(1, len(groups), 1, -1)
     if param.dims == ("sex", "track"):
         table = value if isinstance(value, dict) else dict.fromkeys(SEXES, value)
         rows = [

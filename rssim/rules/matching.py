@@ -278,7 +278,7 @@ def floored_match(
     margin, carried = revenue - charged * wage, match.leaving_rate * hiring_subsidy
     some = (match.surplus_flow > 0.0) & (margin >= -ROUNDING * revenue)
     needed = np.maximum(charged * floor - carried, 0.0)
-    lowest = np.divide(needed, revenue, out=_infinite(needed, revenue, some), where=some)
+    lowest = np.divide(needed, revenue, out=_infinite(needed, revenue, margin), where=some)
     kink = np.divide(floor, wage, out=_infinite(floor, wage), where=wage > 0.0)
     share_low, mass_low = below_limit(1.0, log_sd, lowest)
     share_kink, mass_kink = below_limit(1.0, log_sd, kink)
