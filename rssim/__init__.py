@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rssim.inputs.place import packaged_places as places
     from rssim.inputs.scenario import Scenario
     from rssim.inputs.scenario import list_scenarios as scenarios
-    from rssim.study import labour, plots
+    from rssim.study import generations, indicators, labour, plots, solvency
     from rssim.study.bite import BiteWarning
     from rssim.study.cite import cite
     from rssim.study.levers import Lever, lever, levers
@@ -56,6 +56,9 @@ _FACE = {
     "Envelope": "study.variants:Envelope",
     "plots": "study.plots:",
     "labour": "study.labour:",
+    "indicators": "study.indicators:",
+    "solvency": "study.solvency:",
+    "generations": "study.generations:",
     "verify": "study.manifest:verify",
     "cite": "study.cite:cite",
     "BiteWarning": "study.bite:BiteWarning",
@@ -84,6 +87,8 @@ __all__ = [
     "cite",
     "envelope",
     "errors",
+    "generations",
+    "indicators",
     "labour",
     "lever",
     "levers",
@@ -93,6 +98,7 @@ __all__ = [
     "plots",
     "run",
     "scenarios",
+    "solvency",
     "verify",
 ]
 

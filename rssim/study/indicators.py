@@ -26,6 +26,7 @@ __all__ = [
     "internal_rate_of_return",
     "mean_benefit",
     "reserve_months",
+    "settling_factors",
     "stable_dependency_ratio",
     "stable_dependency_ratio_continuous",
     "summarised_cost_rate",
@@ -205,6 +206,17 @@ def discount_factors(interest: Value, years: int, timing: float) -> Array:
     growth = 1.0 + np.broadcast_to(interest, shape)
     to_end = np.cumprod(growth, axis=-1)
     return _array(1.0 / (to_end / growth * growth**timing))
+
+
+def settling_factors(interest: Array) -> Array:
+    """What one yuan paid evenly over each year takes of a fund on the first day: (..., time) [1].
+
+    v_t = (1 + i_t / 2) prod_{s<=t} (1 + i_s)^-1
+
+    interest  (..., time)  [1/year]
+    The account's own recursion: a fund of sum_t v_t cost_t that pays all costs ends at zero.
+    """
+    return _array((1.0 + interest / 2.0) / np.cumprod(1.0 + interest, axis=-1))
 
 
 def summarised_rate(rate: Array, payroll: Array, interest: Value, timing: float) -> Array:

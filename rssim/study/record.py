@@ -158,6 +158,27 @@ AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
             lambda f: f.pension.pensions_paid,
         ),
         (
+            f"{FUND}.back_payments",
+            "Payments for missing years",
+            "补缴收入",
+            "yuan/year",
+            "sum",
+            lambda f: f.pension.back_payments,
+        ),
+        (
+            f"{FUND}.other_benefits",
+            "Grants, inheritances and refunds",
+            "丧抚、继承和退付",
+            "yuan/year",
+            "sum",
+            lambda f: (
+                f.pension.funeral_grants
+                + f.pension.survivor_grants
+                + f.pension.inheritances
+                + f.pension.refunds
+            ),
+        ),
+        (
             f"{FUND}.short_of_minimum",
             "People short of the minimum years",
             "不满最低缴费年限人数",

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rssim.cohorts.funds.account import CONTRIBUTION, EXPENDITURE, HOUSEHOLDS, Payment, settled
 from rssim.study.indicators import depletion_index, fund_path, trust_fund_ratio
 
 DATA = Path(__file__).parent / "data"
@@ -84,3 +85,37 @@ def test_difference_of_the_paths_with_any_interest(published, rate):
     # Both ratios are whole per cents; up to three points of interest are missing or too much, for
     # half of eleven years on average.
     assert (np.abs(gain - expected) <= 1.0 + 0.1 * expected).all()
+
+
+def test_the_account_of_every_fund_gives_the_same_path(published, interest):
+    """The fund code of a run on both scenarios as two draws, until the first runs dry."""
+    fund = "old-age, survivors and disability trust funds"
+    expected, ours = paths(published, interest)
+    payroll = (1 + GROWTH) ** (YEARS - FIRST)
+    balance = 1.88 * published["cost"][:, 0] * payroll[0]
+    ratios = []
+    for at in range(2035 - FIRST):
+        spent, earned = (published[key][:, at] * payroll[at] for key in ("cost", "income"))
+        ratios.append(100 * balance / spent)
+        flows = {
+            "income": Payment(earned[:, None], HOUSEHOLDS, fund, CONTRIBUTION),
+            "cost": Payment(spent[:, None], fund, HOUSEHOLDS, EXPENDITURE),
+        }
+        account = settled(fund, balance, flows, np.full(2, interest[at]), "central budget")
+        assert account.amount("required_subsidy").tolist() == [0.0, 0.0]
+        balance = account.closing
+    found = np.stack(ratios, axis=-1)
+    years = slice(0, 2035 - FIRST)
+    known = ~np.isnan(published["ratio"][:, years])
+    assert np.abs(found - published["ratio"][:, years])[known].max() <= 1.0
+    assert found == pytest.approx(ours[:, years], rel=1e-12)
+    assert balance == pytest.approx(expected[:, 2035 - FIRST], rel=1e-12)
+    # During 2035 the fund of current law runs dry, and the account books what is missing.
+    spent, earned = (published[key][:, 11] * payroll[11] for key in ("cost", "income"))
+    flows = {
+        "income": Payment(earned[:, None], HOUSEHOLDS, fund, CONTRIBUTION),
+        "cost": Payment(spent[:, None], fund, HOUSEHOLDS, EXPENDITURE),
+    }
+    account = settled(fund, balance, flows, np.full(2, interest[11]), "central budget")
+    cover = account.amount("required_subsidy")
+    assert cover[0] > 0 and cover[1] == 0.0 and account.closing[0] == 0.0
