@@ -74,6 +74,17 @@ def parser() -> argparse.ArgumentParser:
     _formats(ledger)
     ledger.set_defaults(call=_ledger)
 
+    calendar = commands.add_parser(
+        "calendar", help="provisions that expire: lapse against renewal, and what it does to funds"
+    )
+    calendar.add_argument("--place", help="a place's name or folder (default: guangzhou)")
+    calendar.add_argument("--opening", metavar="DATE", help="opening day, where there are several")
+    calendar.add_argument(
+        "--years", type=int, default=5, metavar="N", help="years after the expiry (default: 5)"
+    )
+    _formats(calendar)
+    calendar.set_defaults(call=_calendar)
+
     listing = commands.add_parser("list", help="list levers, scenarios, places or variables")
     listing.add_argument("what", nargs="?", choices=LISTS, default="levers")
     listing.add_argument("--place", help="place whose values are shown (levers)")
@@ -345,6 +356,38 @@ def _picture(result: Result, year: int, path: str) -> str:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, facecolor="white", transparent=False, dpi=200)
     return path
+
+
+def _calendar(options: argparse.Namespace) -> int:
+    from rssim.errors import ParameterError
+    from rssim.study import calendar
+
+    if options.years < 0:
+        raise ParameterError(f"--years {options.years}: write 0 or more years after the expiry.")
+    scenario = _load("baseline", argparse.Namespace(**vars(options), to=None))
+    progress = _progress("runs")
+    found = calendar.calendar(scenario, options.years, progress)
+    if progress is not None:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    if options.csv or options.json:
+        _print_rows(calendar.rows(found), options, calendar.COLUMNS)
+        return 0
+    place = scenario.place
+    print(f"Provisions that expire · {place.name} {place.zh}\n")
+    if found:
+        print(calendar.calendar_table(found))
+        print(
+            "\nEffect: the balance if the provision goes on less the balance if it lapses, "
+            f"{options.years} years\nafter the year of expiry, less required subsidies until then; "
+            "one provision at a time, nominal."
+        )
+        for line in calendar.source_lines(place, found):
+            print(f"  {line}")
+    else:
+        print(f"No value of {place.key} has a day on which it expires.")
+    print("\nAmounts of law whose published values end")
+    print(calendar.published_ends(place))
+    return 0
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -629,13 +672,13 @@ def _envelope(scenarios: list[Scenario], options: argparse.Namespace) -> Envelop
     return found
 
 
-def _progress() -> Callable[[int, int], None] | None:
-    """A line on stderr that counts the years, where stderr is a terminal."""
+def _progress(what: str = "years") -> Callable[[int, int], None] | None:
+    """A line on stderr that counts years or runs, where stderr is a terminal."""
     if not sys.stderr.isatty():
         return None
 
     def show(done: int, of: int) -> None:
-        print(f"\r\033[K{done} of {of} years", end="", file=sys.stderr, flush=True)
+        print(f"\r\033[K{done} of {of} {what}", end="", file=sys.stderr, flush=True)
 
     return show
 
@@ -670,7 +713,10 @@ def _print_data(
     _print_rows(rows, options)
 
 
-def _print_rows(rows: list[dict[str, Any]], options: argparse.Namespace) -> None:
+def _print_rows(
+    rows: list[dict[str, Any]], options: argparse.Namespace, columns: Sequence[str] = ()
+) -> None:
+    """Rows as data or as a table; columns name the header where there may be no row."""
     if options.json:
         import json
         import math
@@ -686,7 +732,7 @@ def _print_rows(rows: list[dict[str, Any]], options: argparse.Namespace) -> None
     elif options.csv:
         import csv
 
-        writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(sys.stdout, list(columns or rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     else:
