@@ -59,3 +59,24 @@ def target(inputs: Inputs, name: str) -> Array:
             f"{' and below 1' if found.get('unit') == 'share' else ''} is needed."
         )
     return np.full((inputs.population.shape[0], 1, 1, 1), value)
+
+
+def pinned(inputs: Inputs, name: str, model: Array, constant: str, value: Array) -> Line:
+    """The line of the report of a moment that the place states.
+
+    model, value  what the model gives and the constant that the moment pinned; means over draws
+    """
+    entry = moment(inputs, name) or {}
+    return Line(
+        moment=name,
+        at=str(entry.get("at", "opening")),
+        unit=str(entry.get("unit", "")),
+        observed=float(target(inputs, name).mean()),
+        model=float(np.mean(model)),
+        constant=constant,
+        value=float(np.mean(value)),
+        kind=str(entry.get("kind", "")),
+        evidence=str(entry.get("evidence", "")),
+        source=str(entry.get("source", "")),
+        note=str(entry.get("note", "")),
+    )

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from rssim.rules.enterprise_annuity_terms import (
+    EnterpriseAnnuityBehaviour,
+    EnterpriseAnnuityTerms,
+)
+from rssim.rules.personal_pension_terms import PersonalPensionBehaviour, PersonalPensionTerms
 from rssim.rules.scheme_terms import SchemeTerms
 
-SCHEME_TERMS: tuple[type[SchemeTerms], ...] = ()
+SCHEME_TERMS: tuple[type[SchemeTerms], ...] = (
+    EnterpriseAnnuityTerms,
+    EnterpriseAnnuityBehaviour,
+    PersonalPensionTerms,
+    PersonalPensionBehaviour,
+)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
+from rssim.cohorts.funds import enterprise_annuity, personal_pension
 from rssim.cohorts.funds.scheme import Scheme
 
-SCHEMES: tuple[Scheme, ...] = cast(tuple[Scheme, ...], ())
+SCHEMES: tuple[Scheme, ...] = cast(
+    tuple[Scheme, ...],
+    (
+        enterprise_annuity,
+        personal_pension,
+    ),
+)
 """One line each; a scheme reads no other one, so the order is that of tables."""
