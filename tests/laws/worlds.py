@@ -22,6 +22,7 @@ from rssim.cohorts.state import MEMBER_AGES, Constants, PensionStocks, Stocks
 from rssim.inputs.assemble import Inputs, Year, assemble
 from rssim.inputs.scenario import Scenario, load_scenario
 from rssim.records import Record
+from rssim.study.series import SERIES
 
 PLACES = ("china", "guangdong", "guangzhou")
 
@@ -36,9 +37,20 @@ LEADING = {
     ("Claims", "deemed"): 1,
     ("Claims", "staying"): 3,
     ("Claims", "staying_deemed"): 2,
+    ("EnterpriseAnnuityStocks", "members"): 1,
+    ("EnterpriseAnnuityStocks", "employer"): 1,
+    ("EnterpriseAnnuityStocks", "accounts"): 1,
+    ("EnterpriseAnnuityStocks", "drawing"): 1,
+    ("PersonalPensionStocks", "saving"): 1,
+    ("PersonalPensionStocks", "drawing"): 1,
 }
 # Arrays that have no axis of draws or groups to stack or to permute.
-TABLES = {("EmployeePensionLaw", "annuity_divisor"), ("EmployeePensionLaw", "survivor_limits")}
+TABLES = {
+    ("EmployeePensionLaw", "annuity_divisor"),
+    ("EmployeePensionLaw", "survivor_limits"),
+    ("PersonalPensionTerms", "tax_limits"),
+    ("PersonalPensionTerms", "tax_rates"),
+}
 NO_DRAW = {("Year", "newborn_shares")}
 # What stays the same when all people are doubled; everything else doubles.
 INTENSIVE = {
@@ -53,6 +65,8 @@ INTENSIVE = {
     "Work": ("survival", "wage_m"),
     "Moves": ("leaving", "converting", "upgrading"),
     "JobsYear": ("wage_m", "bargained_m", "tightness", "residual"),
+    "EnterpriseAnnuityConstants": None,
+    "PersonalPensionConstants": None,
 }
 # Levers that are amounts of people or money, not rates.
 ABSOLUTE = {
@@ -164,6 +178,8 @@ def owner_of(path: str) -> tuple[str, str]:
     if "." not in path:
         return "", path
     owner, _, name = path.rsplit(".", 1)[1].partition(":")
+    if name.startswith("measures["):
+        return "Flows", name
     return owner, name.split("[")[0]
 
 
@@ -194,7 +210,37 @@ def shaken_cells(stocks: Stocks, rng: np.random.Generator) -> Stocks:
     macro = mapped(
         stocks.macro, lambda _owner, _name, item: item * rng.uniform(0.995, 1.005, item.shape)
     )
-    return replace(stocks, people=people * size[..., None, :], pension=shaken, macro=macro)
+    schemes = {key: shaken_scheme(item, size) for key, item in stocks.schemes.items()}
+    return replace(
+        stocks, people=people * size[..., None, :], pension=shaken, macro=macro, schemes=schemes
+    )
+
+
+def shaken_scheme(stocks: Any, size: np.ndarray) -> Any:
+    """A scheme's stocks with every cell scaled; accounts and the fund that holds them agree."""
+
+    def scaled(_owner: str, _name: str, item: np.ndarray) -> np.ndarray:
+        return item * size if item.ndim >= size.ndim else item
+
+    out = mapped(stocks, scaled)
+    held = FUNDED.get(type(stocks).__name__)
+    return out if held is None else replace(out, balance=held(out))
+
+
+def _accounts(stocks: Any) -> np.ndarray:
+    money = stocks.employer.sum(axis=0) + stocks.accounts[:2].sum(axis=0) + stocks.drawing[0]
+    return money.sum(axis=(1, 2, 3))
+
+
+def _savings(stocks: Any) -> np.ndarray:
+    return (stocks.saving[1] + stocks.drawing[0]).sum(axis=(1, 2, 3))
+
+
+# Schemes whose fund is the sum of its members' accounts.
+FUNDED: dict[str, Callable[[Any], np.ndarray]] = {
+    "EnterpriseAnnuityStocks": _accounts,
+    "PersonalPensionStocks": _savings,
+}
 
 
 def shaken_record(record: Record, rng: np.random.Generator) -> Record:
@@ -254,6 +300,7 @@ PROGRAMMES = {
     "jobs": {"hiring_subsidy": 2_000.0, "job_subsidy_m": 50.0},
     "labour": {"skill_upgrades": 50_000.0, "mothers_gain": 0.02, "older_gain": 0.02},
 }
+SCHEME_PROGRAMMES = {"EnterpriseAnnuityTerms": {"talent_eligible_share": 0.02}}
 
 
 def shaken(world: World, seed: int) -> World:
@@ -264,11 +311,15 @@ def shaken(world: World, seed: int) -> World:
     for name, levers in PROGRAMMES.items():
         values = {key: np.full((1, 1, 1, 1), most * rng.uniform()) for key, most in levers.items()}
         records[name] = replace(records[name], **values)
+    schemes = {kind: shaken_record(item, rng) for kind, item in world.year.schemes.items()}
+    for kind, levers in SCHEME_PROGRAMMES.items():
+        values = {key: np.full((1, 1, 1, 1), most * rng.uniform()) for key, most in levers.items()}
+        schemes[kind] = replace(schemes[kind], **values)
     survival = world.survival ** rng.uniform(0.5, 1.5, (1, 1, 2, 1))
     return replace(
         world,
         stocks=shaken_cells(world.stocks, rng),
-        year=replace(world.year, **records),
+        year=replace(world.year, schemes=schemes, **records),
         survival=survival,
     )
 
@@ -378,6 +429,9 @@ def doubled(world: World) -> World:
 
 
 def is_intensive(owner: str, name: str) -> bool:
+    if name.startswith("measures["):
+        key, series = name.removeprefix("measures[").removesuffix("]").split("][")
+        return SERIES[f"{key}.{series}"].aggregates != "sum"
     if owner not in INTENSIVE:
         return False
     names = INTENSIVE[owner]

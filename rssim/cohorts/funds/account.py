@@ -32,6 +32,8 @@ KINDS = (CONTRIBUTION, SUBSIDY, TRANSFER_IN, INTEREST, EXPENDITURE, REMITTANCE, 
 stand below the line."""
 REVENUE = (CONTRIBUTION, SUBSIDY, TRANSFER_IN, INTEREST)
 HALF = 0.5
+ROUNDING = 1e-12
+"""Part of a year's turnover by which a fund that pays out its last yuan may miss zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +135,8 @@ def settled(
     income = summed(payments, opening, CONTRIBUTION, SUBSIDY, TRANSFER_IN)
     spent = summed(payments, opening, EXPENDITURE)
     net = income - spent
-    runs_dry = opening + net + fund_return * (opening + HALF * net) < 0
+    rounding = ROUNDING * (np.abs(opening) + income + spent)
+    runs_dry = opening + net + fund_return * (opening + HALF * net) < -rounding
     # In a year in which the fund runs dry it holds half its opening balance on average.
     interest = fund_return * np.where(runs_dry, HALF * opening, opening + HALF * net)
     surplus = income + interest - spent

@@ -71,7 +71,9 @@ PAYMENTS = {
     "transfers_out": ("Accounts moved to other places", "转移支出"),
 }
 SERIES = (
-    Series("members", "Members of enterprise annuities", "企业年金参保职工", "persons", YEAR_END, "sum"),
+    Series(
+        "members", "Members of enterprise annuities", "企业年金参保职工", "persons", YEAR_END, "sum"
+    ),
     Series(
         "coverage",
         "Formal employees with an enterprise annuity",
@@ -80,7 +82,14 @@ SERIES = (
         YEAR_END,
         "weighted mean of members by formal employees",
     ),
-    Series("recipients", "Recipients of enterprise annuities", "企业年金领取人数", "persons", IN_YEAR, "sum"),
+    Series(
+        "recipients",
+        "Recipients of enterprise annuities",
+        "企业年金领取人数",
+        "persons",
+        IN_YEAR,
+        "sum",
+    ),
     Series(
         "mean_benefit_m",
         "Mean instalment of the enterprise annuity",
@@ -149,7 +158,7 @@ class _Split:
 
 
 def may_join(year: Year) -> Array:
-    """Ages on 1 January at which people work before the date of their claim, (draw, 1, sex, age)."""
+    """Ages at which people work and wait for the date of their claim, (draw, 1, sex, age)."""
     return np.asarray((AGE >= FIRST_AGE) & (retiring_share(year) < 1.0))
 
 
@@ -186,9 +195,7 @@ def wanted_share(work: Work, year: Year, coverage: Array) -> tuple[Array, Array]
 def leaving_share(work: Work, behaviour: EnterpriseAnnuityBehaviour) -> Array:
     """Members who leave their firm in the year [1]: the cell's risk times the ratio."""
     labour = work.labour
-    risk = share_of(
-        labour.separations + labour.to_flexible, labour.person_years[..., FORMAL, :]
-    )
+    risk = share_of(labour.separations + labour.to_flexible, labour.person_years[..., FORMAL, :])
     return np.asarray(1.0 - np.exp(-behaviour.turnover_ratio * risk))
 
 
@@ -250,7 +257,7 @@ def open(inputs: Inputs, work: Work) -> Opened:
     value = years * work.wage_m
     own_part = share_of(behaviour.employee_rate, behaviour.employee_rate + behaviour.employer_rate)
     active_share = 1.0 - moments["recipients_share"] - moments["preserved_share"]
-    total = value.sum(axis=(0, 2, 3, 4))[:, None, None, None]
+    total = value.sum(axis=0).sum(axis=(1, 2, 3))[:, None, None, None]
     value = value * (moments["balance"] * active_share / total)
     preserved = moments["preserved_share"] / active_share
     accounts = np.stack(
@@ -291,8 +298,7 @@ def open(inputs: Inputs, work: Work) -> Opened:
         "preserved_share": "preserved over members' accounts",
     }
     lines: tuple[Line, ...] = tuple(
-        pinned(inputs, f"{KEY}.{name}", model[name], words[name], constants[name])
-        for name in names
+        pinned(inputs, f"{KEY}.{name}", model[name], words[name], constants[name]) for name in names
     )
     return Opened(stocks, EnterpriseAnnuityConstants(coverage), lines)
 
@@ -316,14 +322,14 @@ def _measured(stocks: EnterpriseAnnuityStocks) -> dict[str, Array]:
     """The model's values of the moments, (draw,)."""
     accounts = stocks.accounts.sum(axis=(2, 3, 4))
     drawing = stocks.drawing.sum(axis=(2, 3, 4))
-    held = accounts[OWN] + stocks.employer.sum(axis=(0, 2, 3, 4))
+    held = accounts[OWN] + stocks.employer.sum(axis=0).sum(axis=(1, 2, 3))
     total = held + accounts[PRESERVED] + drawing[PAYING]
     return {
-        "members": stocks.members.sum(axis=(0, 2, 3, 4)),
+        "members": stocks.members.sum(axis=0).sum(axis=(1, 2, 3)),
         "balance": total,
         "recipients": drawing[RECIPIENTS],
-        "recipients_share": drawing[PAYING] / total,
-        "preserved_share": accounts[PRESERVED] / total,
+        "recipients_share": share_of(drawing[PAYING], total),
+        "preserved_share": share_of(accounts[PRESERVED], total),
     }
 
 
@@ -363,7 +369,7 @@ def year(
     pool = credits.sum(axis=(1, 2, 3), keepdims=True)
     # Nobody is left to share it: then all of it belongs to those who leave.
     vested = np.where(pool > 0, vested, 1.0)
-    forfeited = forfeiture_on_leaving(left[0], vested).sum(axis=(0, 2, 3, 4))
+    forfeited = forfeiture_on_leaving(left[0], vested).sum(axis=0).sum(axis=(1, 2, 3))
     bonus = share_of(forfeited[:, None, None, None], pool)
     staying = staying + members * split.stayed * (into_employer * bonus)
 
@@ -422,9 +428,7 @@ def year(
         "lump_sums": Payment(by_group(drawn.lump_sums), FUND, HOUSEHOLDS, EXPENDITURE),
         "instalments": Payment(by_group(drawn.instalments), FUND, HOUSEHOLDS, EXPENDITURE),
         "inheritances": Payment(by_group(inherited), FUND, HOUSEHOLDS, EXPENDITURE),
-        "transfers_out": Payment(
-            taken_away(balances, work, rate), FUND, OTHER_FUNDS, EXPENDITURE
-        ),
+        "transfers_out": Payment(taken_away(balances, work, rate), FUND, OTHER_FUNDS, EXPENDITURE),
     }
     returns = np.broadcast_to(rate.reshape(-1), stocks.balance.shape)
     account = settled(FUND, stocks.balance, payments, returns, level)
@@ -434,7 +438,7 @@ def year(
     measured = _measured(after)
     formal = work.people_end[..., FORMAL, :].sum(axis=(1, 2, 3))
     receiving = drawn.receiving.sum(axis=(1, 2, 3))
-    ended = end_members.sum(axis=(0, 2, 3, 4))
+    ended = end_members.sum(axis=0).sum(axis=(1, 2, 3))
     expected = people * (split.stayed) + split.joining
     return SchemeYear(
         account,

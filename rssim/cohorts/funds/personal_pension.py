@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rssim.axes import FORMAL, PENSIONER
+from rssim.axes import FORMAL
 from rssim.cohorts.funds.account import (
     CONTRIBUTION,
     EXPENDITURE,
@@ -23,7 +23,6 @@ from rssim.cohorts.funds.account import (
     settled,
 )
 from rssim.cohorts.funds.funded import (
-    AGE,
     HALF,
     MONTHS,
     after_moves,
@@ -42,7 +41,7 @@ from rssim.cohorts.moments import pinned, target
 from rssim.cohorts.roots import rising_root
 from rssim.inputs.assemble import Inputs, Year
 from rssim.records import IN_YEAR, YEAR_END, Array, Series
-from rssim.rules.elementwise import expect, expected_clip, lognormal_nodes
+from rssim.rules.elementwise import expected_clip, lognormal_nodes
 from rssim.rules.income_tax import income_tax, marginal_rate, taxable_income
 from rssim.rules.personal_pension_terms import PersonalPensionBehaviour, PersonalPensionTerms
 from rssim.rules.supplementary import net_of_tax
@@ -64,7 +63,9 @@ PAYMENTS = {
     "transfers_out": ("Accounts of people who moved away", "转移支出"),
 }
 SERIES = (
-    Series("accounts", "Personal pension accounts", "个人养老金开户人数", "persons", YEAR_END, "sum"),
+    Series(
+        "accounts", "Personal pension accounts", "个人养老金开户人数", "persons", YEAR_END, "sum"
+    ),
     Series("new_accounts", "Accounts opened", "新开户人数", "persons/year", IN_YEAR, "sum"),
     Series("payers", "People who paid into an account", "缴费人数", "persons", IN_YEAR, "sum"),
     Series(
@@ -138,9 +139,7 @@ class Saving:
     relief: Array
 
 
-def new_accounts(
-    stocks: PersonalPensionStocks, work: Work, year: Year, factor: Array
-) -> Array:
+def new_accounts(stocks: PersonalPensionStocks, work: Work, year: Year, factor: Array) -> Array:
     """Accounts opened in the year [persons], (draw, group, sex, age)."""
     behaviour = year.terms(PersonalPensionBehaviour)
     if not np.any(year.terms(PersonalPensionTerms).contribution_cap > 0):
