@@ -23,7 +23,11 @@ SUFFIXES = (".csv", ".xlsx", ".dta", ".nc")
 INDEX = ["scenario", "draw", "year"]
 STATA_LABEL, STATA_NAME = 80, 32
 """Longest label and name of a variable in Stata."""
-MODULE_SHORT = {"employee_pension": "ep"}
+MODULE_SHORT = {
+    "employee_pension": "ep",
+    "enterprise_annuity": "ea",
+    "personal_pension": "pp",
+}
 
 
 def save(result: Result, path: Path) -> list[Path]:
