@@ -151,7 +151,8 @@ def test_a_payment_that_changes_its_payer_is_two_flows():
     scenario = load_scenario("baseline", "guangdong", end=2027)
     key = "employee_pension.dry_fund_payer"
     found = run(scenario.change(key, {"2026-01-01": "nation"}), bite="off")
-    payers = [f.payer for f in found.runs[0].money.flows if f.name == "required_subsidy"]
+    flows = [flow for flow in found.runs[0].money.flows if flow.scheme == "employee_pension"]
+    payers = [flow.payer for flow in flows if flow.name == "required_subsidy"]
     assert payers == ["provincial budget", "central budget"]
 
 
