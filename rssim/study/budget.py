@@ -48,22 +48,33 @@ FUNCTIONS = (
 FUNCTION_OF_SCHEME = {
     FUND: OLD_AGE,
     "public_pension": OLD_AGE,
+    "occupational_annuity": OLD_AGE,
     "residents_pension": OLD_AGE,
-    "supplementary": OLD_AGE,
+    "enterprise_annuity": OLD_AGE,
+    "personal_pension": OLD_AGE,
     "unemployment_insurance": UNEMPLOYMENT,
-    "unemployment": UNEMPLOYMENT,
     "work_injury": INJURY,
     "": WORK,
 }
 """Key of a scheme -> the branch that its payments belong to where nothing else is said."""
 FUNCTION_OF_PAYMENT = {
-    "funeral_grants": SURVIVORS,
-    "survivor_grants": SURVIVORS,
-    "inheritances": SURVIVORS,
-    "refunds": MOBILITY,
-    "transfers_out": MOBILITY,
+    OLD_AGE: {
+        "funeral_grants": SURVIVORS,
+        "funeral_aid": SURVIVORS,
+        "survivor_grants": SURVIVORS,
+        "inheritances": SURVIVORS,
+        "refunds": MOBILITY,
+        "settlements": MOBILITY,
+        "transfers_out": MOBILITY,
+    },
+    UNEMPLOYMENT: {
+        "death_grants": SURVIVORS,
+        "retention_refunds": WORK,
+        "hiring_grants": WORK,
+        "skill_grants": WORK,
+    },
 }
-"""Payment of an old-age scheme -> its function, where it is not the scheme's own."""
+"""Branch of a scheme -> payments of it that belong to another one."""
 SOURCES = (
     "Employers",
     "Insured persons",
@@ -95,7 +106,7 @@ def function_of(scheme: str, payment: str) -> str:
     if payment in said:
         return said[payment]
     default = said.get("", FUNCTION_OF_SCHEME.get(scheme, OTHER))
-    return FUNCTION_OF_PAYMENT.get(payment, default) if default == OLD_AGE else default
+    return FUNCTION_OF_PAYMENT.get(default, {}).get(payment, default)
 
 
 def social_budget(

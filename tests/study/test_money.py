@@ -216,3 +216,22 @@ def test_picture_shows_the_amounts(pair):
     from matplotlib import pyplot
 
     pyplot.close("all")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "payment", "function"),
+    [
+        ("employee_pension", "pensions", "Old age"),
+        ("residents_pension", "inheritances", "Survivors"),
+        ("enterprise_annuity", "transfers_out", "Rights paid out or moved"),
+        ("unemployment_insurance", "benefits", "Unemployment"),
+        ("unemployment_insurance", "retention_refunds", "Employment promotion"),
+        ("work_injury", "dependants_pensions", "Employment injury"),
+        ("", "job_subsidies", "Employment promotion"),
+        ("unknown_scheme", "pensions", "Other"),
+    ],
+)
+def test_functions_are_branches_of_social_security(scheme, payment, function):
+    """Benefits of work injury are one branch of Convention 102, dependants' pensions included."""
+    assert budget.function_of(scheme, payment) == function
+    assert function in budget.FUNCTIONS

@@ -170,6 +170,18 @@ def test_debt_pays_what_the_open_scheme_pays_in_the_first_year(long):
     assert debt.payments[0, 0] > float(long.stocks[f"{FUND}.pensions_in_payment"][0, 0, 0])
 
 
+def test_debt_is_a_shrinking_part_of_what_the_open_scheme_pays(long):
+    """New rights take over: the share of old ones falls with time, and accounts are within them."""
+    debt = solvency.implicit_debt(long.runs[0].scenario)
+    spent = long.flows[f"{FUND}.expenditure"][0, 0].values
+    share = debt.payments[0, : len(spent)] / spent
+    assert share[0] > share[10] > share[20] > share[36]
+    assert 0.0 < share[36] < 0.75
+    accounts = float(long.stocks[f"{FUND}.account_liability"][0, 0, 0])
+    assert accounts < debt.total[0]
+    assert debt.reserves[0] == pytest.approx(float(long.stocks[f"{FUND}.balance"][0, 0, 0]))
+
+
 def test_indicators_have_every_fund(long):
     for fund in solvency.fund_names():
         months = solvency.reserve_months(long, fund)
