@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from rssim.study.cite import cite
     from rssim.study.levers import Lever, lever, levers
     from rssim.study.manifest import verify
+    from rssim.study.person import Person, person, persons
+    from rssim.study.person_file import PersonError
     from rssim.study.result import Result
     from rssim.study.run import run
     from rssim.study.scenarios import load
@@ -60,6 +62,10 @@ _FACE = {
     "solvency": "study.solvency:",
     "generations": "study.generations:",
     "verify": "study.manifest:verify",
+    "person": "study.person:person",
+    "persons": "study.person:persons",
+    "Person": "study.person:Person",
+    "PersonError": "study.person_file:PersonError",
     "cite": "study.cite:cite",
     "BiteWarning": "study.bite:BiteWarning",
     "RssimError": "errors:RssimError",
@@ -78,6 +84,8 @@ __all__ = [
     "LedgerError",
     "Lever",
     "ParameterError",
+    "Person",
+    "PersonError",
     "PlaceError",
     "Result",
     "RssimError",
@@ -93,6 +101,8 @@ __all__ = [
     "lever",
     "levers",
     "load",
+    "person",
+    "persons",
     "place",
     "places",
     "plots",

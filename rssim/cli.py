@@ -12,13 +12,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from rssim.inputs.scenario import Scenario
     from rssim.study.result import Result
     from rssim.study.variants import Envelope
 
 FAULT = 2
 INTERRUPTED = 130
-LISTS = ("levers", "scenarios", "places", "variables")
+LISTS = ("levers", "scenarios", "places", "variables", "persons")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -85,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     _formats(calendar)
     calendar.set_defaults(call=_calendar)
 
-    listing = commands.add_parser("list", help="list levers, scenarios, places or variables")
+    listing = commands.add_parser("list", help="list levers, scenarios, places, variables, persons")
     listing.add_argument("what", nargs="?", choices=LISTS, default="levers")
     listing.add_argument("--place", help="place whose values are shown (levers)")
     listing.add_argument("--layer", help="law, economy or behaviour (levers)")
@@ -96,6 +98,24 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("name", help="a lever, or the name of a scenario")
     show.add_argument("--place", help="place whose values are shown")
     show.set_defaults(call=_show)
+
+    person = commands.add_parser("person", help="one life, with the award step by step")
+    person.add_argument("name", help="a person of the place (rssim list persons) or a YAML file")
+    person.add_argument("--place", help="a place's name or folder (default: guangzhou)")
+    person.add_argument(
+        "--retire", metavar="WHEN", help="statutory, early, late, a year or a year-month"
+    )
+    person.add_argument(
+        "--scenario",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name or file, shown beside the baseline; may be repeated",
+    )
+    person.add_argument("--steps", action="store_true", help="the arithmetic and the law behind it")
+    person.add_argument("--picture", metavar="FILE", help="save the line of the life as a picture")
+    _formats(person)
+    person.set_defaults(call=_person)
 
     check = commands.add_parser("check", help="audit a place (name or folder) or a scenario file")
     check.add_argument("name")
@@ -310,7 +330,11 @@ def _ledger(options: argparse.Namespace) -> int:
     result = run(scenario.until(max(year, scenario.opening.year)), bite="off")
     basis = "real" if options.real else "wage_share" if options.share else "nominal"
     found = result.ledger(year, None, basis, by_group=options.by_group)
-    written = _picture(result, year, options.picture) if options.picture else ""
+    written = ""
+    if options.picture:
+        from rssim.study.sankey import sankey
+
+        written = _picture(lambda: sankey(result, year), options.picture)
     if options.csv or options.json:
         unit = found.attrs["unit"]
         _print_rows(
@@ -338,12 +362,11 @@ def _ledger(options: argparse.Namespace) -> int:
     return 0
 
 
-def _picture(result: Result, year: int, path: str) -> str:
-    """Draws the ledger of a year into a file, and returns its name."""
+def _picture(draw: Callable[[], Axes], path: str) -> str:
+    """Draws into a file, and returns its name."""
     from pathlib import Path
 
     from rssim.errors import ParameterError
-    from rssim.study.sankey import sankey
 
     suffix = Path(path).suffix
     if suffix not in (".png", ".svg", ".pdf"):
@@ -351,7 +374,7 @@ def _picture(result: Result, year: int, path: str) -> str:
     import matplotlib
 
     matplotlib.use("agg")
-    figure = sankey(result, year).get_figure(root=True)
+    figure = draw().get_figure(root=True)
     assert figure is not None
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, facecolor="white", transparent=False, dpi=200)
@@ -400,6 +423,7 @@ def _list(options: argparse.Namespace) -> int:
         "scenarios": _scenario_rows,
         "places": _place_rows,
         "variables": _variable_rows,
+        "persons": _person_rows,
     }
     _print_rows(makers[options.what](options), options)
     if not (options.csv or options.json):
@@ -408,6 +432,7 @@ def _list(options: argparse.Namespace) -> int:
             "scenarios": "rssim run NAME runs one, rssim show NAME prints what it changes.",
             "places": "rssim run baseline --place NAME; rssim check NAME.",
             "variables": "rssim compare A B --show KEY,KEY shows them.",
+            "persons": "rssim person NAME --steps reckons one life.",
         }
         print(f"Next: {hints[options.what]}", file=sys.stderr)
     return 0
@@ -484,6 +509,45 @@ def _variable_rows(options: argparse.Namespace) -> list[dict[str, str]]:
         }
         for item in SERIES.values()
     ]
+
+
+def _person_rows(options: argparse.Namespace) -> list[dict[str, str]]:
+    from rssim.inputs.place import load_place
+    from rssim.inputs.scenario import DEFAULT_PLACE
+    from rssim.study.person_file import list_persons, load_person
+
+    place = load_place(options.place or DEFAULT_PLACE)
+    files = [(name, load_person(name, place)) for name in list_persons(place)]
+    return [
+        {"name": name, "person": file.name, "zh": file.zh, "about": file.about}
+        for name, file in files
+    ] or [{"name": "", "person": "", "zh": "", "about": f"{place.key} has no persons"}]
+
+
+def _person(options: argparse.Namespace) -> int:
+    from rssim.study.person import person
+
+    place = options.place or _place_of_files(options.scenario)
+    scenarios = [
+        _load(name, argparse.Namespace(place=place, opening=None, to=None))
+        for name in options.scenario or ["baseline"]
+    ]
+    found = person(options.name, scenarios[0].place.folders[0], options.retire, scenarios)
+    if options.csv or options.json:
+        table = found.steps if options.steps else found.years
+        rows = [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+        _print_rows(rows, options)
+    else:
+        print(found.text(steps=options.steps))
+    if options.picture:
+        print(f"Saved: {_picture(found.plot, options.picture)}", file=sys.stderr)
+    if not (options.steps or options.csv or options.json):
+        print(
+            f"Next: rssim person {options.name} --steps; rssim person {options.name} --scenario "
+            "retirement_faster",
+            file=sys.stderr,
+        )
+    return 0
 
 
 def _show(options: argparse.Namespace) -> int:

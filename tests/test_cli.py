@@ -88,6 +88,25 @@ def test_run_prints_ranges_events_identities_and_the_fund(
         assert text in out
 
 
+def test_person_prints_the_steps_and_saves_the_picture(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "life.svg"
+    given = ("person", "courier", "--retire", "2053", "--steps", "--picture", str(picture))
+    code, out, err = said(capsys, *given)
+    assert (code, err) == (0, f"Saved: {picture}\n")
+    for text in ("Courier 外卖骑手", "basic pension 基础养老金", "[sc-2005-38]", "2053-03"):
+        assert text in out
+    assert picture.read_text(encoding="utf-8").count("<svg") == 1
+    code, out, _ = said(capsys, "person", "courier", "--retire", "2053", "--steps", "--csv")
+    rows = {row["line"]: row for row in rows_of(out)}
+    assert float(rows["divisor"]["result"]) == 117
+    code, _, err = said(capsys, "person", "couier")
+    assert code == 2 and "Did you mean courier" in err
+    code, out, _ = said(capsys, "list", "persons", "--csv")
+    assert {"courier", "nurse", "migrant"} <= {row["name"] for row in rows_of(out)}
+
+
 def test_run_prints_what_the_library_gives(capsys: pytest.CaptureFixture[str]) -> None:
     keys = "balance,reserve_months,unemployment_rate"
     code, out, _ = said(capsys, "run", "--csv", *SHORT, "--show", keys, "--no-variants")

@@ -285,3 +285,50 @@ def statutory_path(scenario: Scenario, years: list[int]) -> dict[str, list[float
         for s, sex in enumerate(SEXES)
         for k, track in enumerate(TRACKS)
     }
+
+
+@dataclass(frozen=True)
+class RetirementDates:
+    """When one person may retire, in months; see the functions of `rules.retirement`.
+
+    original_age, delay, statutory_age, earliest_age, latest_age  [month of age]
+    """
+
+    original_age: float
+    delay: float
+    statutory_age: float
+    earliest_age: float
+    latest_age: float
+
+
+def dates_of_person(
+    scenario: Scenario, birth_year: int, birth_month: int, sex: str, track: str
+) -> RetirementDates:
+    """The ages at which a person born in a month may retire from a post under a scenario."""
+    shape = (len(SEXES), len(TRACKS), 1, 1)
+    year, month = np.full(shape, float(birth_year)), np.full(shape, float(birth_month))
+    key = "retirement.original_age"
+    oldest = lay_out(effective(scenario, key).steps[0].value, PARAMS[key], ()).reshape(shape)
+    old = _monthly(effective(scenario, key), key, original_month(year, month, oldest))
+    date_of = original_month(year, month, old)
+    progress = np.zeros(shape)
+    step_key, cap_key = "retirement.delay_step_months", "retirement.delay_cap_months"
+    steps, caps = effective(scenario, step_key), effective(scenario, cap_key)
+    for start, end, step_value, cap_value in _phases(steps, caps):
+        grown = reform_progress(date_of, start, _by_post(step_value, step_key), end)
+        progress = progress + np.where(_by_post(cap_value, cap_key) > 0, grown, 0.0)
+    delay = delay_months(progress, _monthly(caps, cap_key, date_of))
+    statutory = statutory_age_months(old, delay)
+    due = retirement_month(year, month, statutory)
+    early_key, late_key = "retirement.early_max_months", "retirement.late_max_months"
+    early = _monthly(effective(scenario, early_key), early_key, due)
+    late = _monthly(effective(scenario, late_key), late_key, due)
+    parts = (
+        old * MONTHS,
+        delay,
+        statutory,
+        earliest_age_months(statutory, old, early),
+        latest_age_months(statutory, late),
+    )
+    at = (SEXES.index(sex), TRACKS.index(track), 0, 0)
+    return RetirementDates(*(float(np.broadcast_to(part, shape)[at]) for part in parts))
