@@ -8,10 +8,13 @@ from rssim.rules.enterprise_annuity_terms import (
 )
 from rssim.rules.personal_pension_terms import PersonalPensionBehaviour, PersonalPensionTerms
 from rssim.rules.scheme_terms import SchemeTerms
+from rssim.rules.work_injury_terms import WorkInjuryBehaviour, WorkInjuryTerms
 
 SCHEME_TERMS: tuple[type[SchemeTerms], ...] = (
     EnterpriseAnnuityTerms,
     EnterpriseAnnuityBehaviour,
     PersonalPensionTerms,
     PersonalPensionBehaviour,
+    WorkInjuryTerms,
+    WorkInjuryBehaviour,
 )

@@ -12,7 +12,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from rssim.rules.contributions import assessed_base, base_limit
-from rssim.rules.elementwise import Array, Value, as_floats, where
+from rssim.rules.elementwise import (
+    Array,
+    Value,
+    as_floats,
+    expected_clip,
+    share_below,
+    where,
+)
 from rssim.rules.schedules import of_band, of_grade
 
 # -- Premiums ------------------------------------------------------------------------------------
@@ -21,6 +28,16 @@ from rssim.rules.schedules import of_band, of_grade
 def premium_base(wage: Value, minimum_wage: Value) -> Array:
     """Wage on which the employer pays [yuan/month]: at least the minimum wage, without a cap."""
     return as_floats(np.maximum(wage, minimum_wage))
+
+
+def expected_premium_base(mean_wage: Value, log_sd: Value, minimum_wage: Value) -> Array:
+    """Mean of the wage on which the employer pays, in the unit of the wage: floor, no cap.
+
+    mean_wage  mean of lognormal wages
+    log_sd     [1]  standard deviation of their logarithm
+    Source: as `premium_base`.
+    """
+    return expected_clip(mean_wage, log_sd, minimum_wage, np.inf)
 
 
 def class_rate(risk_class: Value, rates: Sequence[Value]) -> Array:
@@ -44,13 +61,32 @@ def floating_factor(cost_ratio: Value, limits: Sequence[Value], factors: Sequenc
     return of_band(cost_ratio, limits, factors)
 
 
+def expected_floating_factor(
+    mean_ratio: Value, log_sd: Value, limits: Sequence[Value], factors: Sequence[Value]
+) -> Array:
+    """Mean factor over firms whose cost ratios are lognormal, weighted by premiums [1].
+
+    f_0 + sum_j (f_j - f_(j-1)) P(ratio >= limit_j)
+
+    mean_ratio  [1]  benefits over premiums of all firms together
+    log_sd      [1]  spread of the ratio over firms; at 0 all stand at the mean
+    limits, factors  see `floating_factor`
+    Limits: a firm's ratio does not depend on its size.
+    """
+    levels = np.stack([as_floats(factor) for factor in factors], axis=-1)
+    steps = np.stack([as_floats(limit) for limit in limits], axis=-1)
+    mean, spread = as_floats(mean_ratio)[..., np.newaxis], as_floats(log_sd)[..., np.newaxis]
+    reached = 1.0 - share_below(mean, spread, steps)
+    return as_floats(levels[..., 0] + (np.diff(levels, axis=-1) * reached).sum(axis=-1))
+
+
 def reserve_cut(reserve_months: Value, limits: Sequence[Value], cuts: Sequence[Value]) -> Array:
     """Share by which premiums are cut while the reserve is large [1].
 
     reserve_months  [month]  see `fund.reserve_months`
     limits          [month]  18, 24
     cuts            [1]      0.2, 0.5; 0 below the first limit
-    Source: Document 21 of 2018 of the Ministry of Human Resources and Social Security and its
+    Source: Document 25 of 2018 of the Ministry of Human Resources and Social Security and its
     successors; recalled.
     """
     return of_band(reserve_months, limits, (0.0, *cuts))
@@ -209,6 +245,27 @@ def dependants_pension(
 # -- Frequency, severity and the long tail -------------------------------------------------------
 
 
+def mean_class_rate(shares: Value, rates: Value) -> Array:
+    """Mean base rate of a payroll [1]; the last axis, of classes, is summed away.
+
+    shares  (..., class) [1]  of the payroll, sum to 1
+    rates   (..., class) [1]
+    """
+    return as_floats((as_floats(shares) * as_floats(rates)).sum(axis=-1))
+
+
+def bills_paid(proper: Value, improper_share: Value, detection_share: Value) -> tuple[Array, Array]:
+    """Improper bills that are paid, and those that a review finds and refuses [yuan/year].
+
+    proper           [yuan/year]  treatment that was due
+    improper_share   [1]          of all bills handed in, below 1
+    detection_share  [1]          of the improper ones, refused
+    """
+    improper = as_floats(proper) * improper_share / (1.0 - as_floats(improper_share))
+    refused = improper * as_floats(detection_share)
+    return as_floats(improper - refused), as_floats(refused)
+
+
 def expected_injuries(insured: Value, frequency: Value) -> Array:
     """Injuries of a year that bring a benefit [persons/year].
 
@@ -246,6 +303,34 @@ def life_annuity_factor(survival: Value, growth: Value, interest: Value, timing:
     interest = as_floats(interest)[..., np.newaxis]
     value = survival * (1.0 + growth) ** steps * (1.0 + interest) ** -(steps + timing)
     return as_floats(value.sum(axis=-1))
+
+
+def life_annuities_by_age(survival: Value, due: Value, growth: Value, interest: Value) -> Array:
+    """Present value at each age of one yuan a year for life [year], the last axis is age.
+
+    With l the survivors, g growth, i interest and the mean of a year paid at its middle:
+
+    a_x = N_x / D_x,  D_x = l_x ((1 + g) / (1 + i))^x,  N_x = sum_(y >= x) D_y c_y,
+    c_y = due_y (1 + p_y) / 2 (1 + i)^(-1/2)
+
+    survival  (..., age) [1]       p, share alive a year later; the last age is open
+    due       (..., age) [1]       share of the yuan that is paid at an age
+    growth    (..., 1)   [1/year]  of the benefit
+    interest  (..., 1)   [1/year]
+    Source: commutation functions of life insurance; `life_annuity_factor` is the plain sum.
+    Limits: survival of one period table for the whole future.
+    """
+    survival, due = as_floats(survival), as_floats(due)
+    step = (1.0 + as_floats(growth)) / (1.0 + as_floats(interest))
+    chain = survival[..., :-1] * step
+    first = np.ones_like(chain[..., :1])
+    alive = np.cumprod(np.concatenate([first, chain], axis=-1), axis=-1)
+    paid = due * 0.5 * (1.0 + survival) * (1.0 + as_floats(interest)) ** -0.5
+    value = alive * paid
+    # In the open group one year is like the next: a geometric series.
+    value[..., -1] = value[..., -1] / (1.0 - (survival * step)[..., -1])
+    to_come = np.cumsum(value[..., ::-1], axis=-1)[..., ::-1]
+    return as_floats(np.divide(to_come, alive, out=np.zeros_like(value), where=alive > 0.0))
 
 
 def long_tail_reserve(persons: Value, benefit: Value, annuity_factor: Value) -> Array:

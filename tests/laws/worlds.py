@@ -21,7 +21,8 @@ from rssim.cohorts.calibration import Calibration, calibrate
 from rssim.cohorts.state import MEMBER_AGES, Constants, PensionStocks, Stocks
 from rssim.inputs.assemble import Inputs, Year, assemble
 from rssim.inputs.scenario import Scenario, load_scenario
-from rssim.records import Record
+from rssim.records import Record, params
+from rssim.rules.schemes import SCHEME_TERMS
 from rssim.study.series import SERIES
 
 PLACES = ("china", "guangdong", "guangzhou")
@@ -43,13 +44,16 @@ LEADING = {
     ("EnterpriseAnnuityStocks", "drawing"): 1,
     ("PersonalPensionStocks", "saving"): 1,
     ("PersonalPensionStocks", "drawing"): 1,
+    ("WorkInjuryStocks", "people"): 1,
+    ("WorkInjuryStocks", "amounts"): 1,
 }
 # Arrays that have no axis of draws or groups to stack or to permute.
-TABLES = {
-    ("EmployeePensionLaw", "annuity_divisor"),
-    ("EmployeePensionLaw", "survivor_limits"),
-    ("PersonalPensionTerms", "tax_limits"),
-    ("PersonalPensionTerms", "tax_rates"),
+TABLES = {("EmployeePensionLaw", "annuity_divisor"), ("EmployeePensionLaw", "survivor_limits")}
+TABLES |= {
+    (kind.__name__, item.key.rsplit(".", 1)[1])
+    for kind in SCHEME_TERMS
+    for item in params(kind)
+    if item.dims == ("table",)
 }
 NO_DRAW = {("Year", "newborn_shares")}
 # What stays the same when all people are doubled; everything else doubles.
@@ -67,6 +71,7 @@ INTENSIVE = {
     "JobsYear": ("wage_m", "bargained_m", "tightness", "residual"),
     "EnterpriseAnnuityConstants": None,
     "PersonalPensionConstants": None,
+    "WorkInjuryConstants": None,
 }
 # Levers that are amounts of people or money, not rates.
 ABSOLUTE = {
@@ -220,7 +225,7 @@ def shaken_scheme(stocks: Any, size: np.ndarray) -> Any:
     """A scheme's stocks with every cell scaled; accounts and the fund that holds them agree."""
 
     def scaled(_owner: str, _name: str, item: np.ndarray) -> np.ndarray:
-        return item * size if item.ndim >= size.ndim else item
+        return item * size if item.shape[-3:] == size.shape[-3:] else item
 
     out = mapped(stocks, scaled)
     held = FUNDED.get(type(stocks).__name__)
@@ -283,6 +288,7 @@ ONLY_DOWN = {
     "outside_value_ratio",
     "bargaining_share",
     "indexed_share",
+    "coverage_factor",
 }
 RECORDS = (
     "pension",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from rssim.cohorts.funds import enterprise_annuity, personal_pension
+from rssim.cohorts.funds import enterprise_annuity, personal_pension, work_injury
 from rssim.cohorts.funds.scheme import Scheme
 
 SCHEMES: tuple[Scheme, ...] = cast(
@@ -12,6 +12,7 @@ SCHEMES: tuple[Scheme, ...] = cast(
     (
         enterprise_annuity,
         personal_pension,
+        work_injury,
     ),
 )
 """One line each; a scheme reads no other one, so the order is that of tables."""
