@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from rssim.errors import ScenarioError
 from rssim.inputs.place import Place, load_place
 from rssim.inputs.scenario import DEFAULT_PLACE, Scenario, load_scenario
+from rssim.study.person_award import death_steps
 from rssim.study.person_file import PersonFile, list_persons, load_person
 from rssim.study.person_life import Life, life_of
-from rssim.study.person_steps import Steps, death_steps
+from rssim.study.person_steps import Steps
 
 if TYPE_CHECKING:
     import pandas as pd

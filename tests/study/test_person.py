@@ -15,7 +15,7 @@ from rssim.inputs.schedule import dates_of_person
 from rssim.study.person import Person, person, persons
 from rssim.study.person_file import STATUSES, load_person
 from rssim.study.person_outlook import contribution_year, outlook_of
-from rssim.study.person_schemes import residents_basic_m
+from rssim.study.person_residents import residents_basic_m
 
 FUND = "employee_pension"
 
