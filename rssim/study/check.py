@@ -68,6 +68,7 @@ def check(name: str | Path, calibration: bool = False, end: int = DEFAULT_END) -
     report.add("Values", _values(place, report.faults))
     report.add("Kinds and evidence of the values in force", _shares(place))
     report.add("Sources", _sources(place, report.faults))
+    report.add("Persons", _persons(place, report.faults))
     report.add("Population", _population(place, report.faults))
     report.add("Tables and values over the years", _years(place, end, report.faults))
     report.faults = list(dict.fromkeys(report.faults))
@@ -90,6 +91,24 @@ def _about(place: Place) -> list[str]:
         lines += [f"{key}: {text}"] if text else []
     statement = " ".join(str(place.fund.get("statement") or "").split())
     return [*lines, f"fund: {statement}"] if statement else lines
+
+
+def _persons(place: Place, faults: list[str]) -> list[str]:
+    """The files of persons and the values of schemes without a fund, all of them read."""
+    from rssim.study.person_file import list_persons, load_person
+    from rssim.study.person_outlook import schemes_of
+
+    lines = []
+    for path in list_persons(place).values():
+        try:
+            load_person(path, place)
+        except RssimError as fault:
+            faults += fault.faults
+    try:
+        lines.append(f"values of schemes without a fund: {len(schemes_of(place.folders))}")
+    except RssimError as fault:
+        faults += fault.faults
+    return [f"persons: {', '.join(list_persons(place)) or 'none'}", *lines]
 
 
 def _values(place: Place, faults: list[str]) -> list[str]:

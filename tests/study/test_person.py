@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import shutil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import rssim
 from rssim.inputs.place import load_place
 from rssim.inputs.scenario import Scenario, load_scenario
 from rssim.inputs.schedule import dates_of_person
+from rssim.study.check import check
 from rssim.study.person import Person, person, persons
 from rssim.study.person_file import STATUSES, load_person
 from rssim.study.person_outlook import contribution_year, outlook_of
@@ -765,3 +768,17 @@ def test_a_record_in_the_middle_of_a_year_is_refused() -> None:
 def test_numbers_are_finite_where_they_are_shown() -> None:
     measures = person("migrant").life.measures
     assert all(math.isfinite(value) for value in measures.values())
+
+
+def test_the_audit_of_a_place_reads_its_persons(tmp_path: Path) -> None:
+    """A folder like Guangzhou's with one broken person and one broken value of a scheme."""
+    source = load_place("guangzhou").folders[0]
+    folder = tmp_path / "guangzhou"
+    shutil.copytree(source, folder)
+    assert check(folder).faults == []
+    (folder / "persons" / "courier.yaml").write_text("rssim: 1\nborn: 1990\n", encoding="utf-8")
+    values = (folder / "schemes.yaml").read_text(encoding="utf-8")
+    (folder / "schemes.yaml").write_text(values.replace("yuan/year", "yuan/yaer", 1), "utf-8")
+    faults = "\n".join(check(folder).faults)
+    assert "courier.yaml: born: 1990 is not a month" in faults
+    assert "unit 'yuan/yaer' is unknown. Did you mean yuan/year" in faults
