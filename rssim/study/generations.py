@@ -1,7 +1,6 @@
 """What the employee pension gives to people: replacement, adequacy, coverage, birth cohorts.
 
-Replacement is gross: the income tax of workers and the contributions of pensioners are no part of
-the data of a place, so no net rate is given.
+Net replacement takes tax and own contributions off the pay of workers; pensions bear neither.
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ import numpy as np
 from rssim.axes import OLDEST, SEXES
 from rssim.errors import ParameterError
 from rssim.records import Array
+from rssim.rules.income_tax import income_tax, taxable_income
+from rssim.rules.personal_pension_terms import PersonalPensionTerms
 from rssim.study.indicators import internal_rate_of_return, settling_factors
 from rssim.study.money import run_of
 from rssim.study.series import FUND, MONTHS
@@ -39,23 +40,57 @@ LINE_SHARE = 0.5
 
 
 def replacement_rates(result: Result) -> xr.Dataset:
-    """Gross replacement, (scenario, draw, year) [1].
+    """Gross and net replacement, (scenario, draw, year) [1].
 
-    at_award    mean new pension over the mean wage of formal employees of the year
-    in_payment  mean pension on 31 December over the same wage
+    at_award, in_payment          mean new pension and mean pension on 31 December, over the mean
+                                  wage of formal employees of the year
+    at_award_net, in_payment_net  the same pensions over that wage less own contributions and
+                                  income tax
+    Source: Individual Income Tax Law, article 4 (a basic pension is free of tax); Social Insurance
+    Law, article 27 (who has the years of medical contributions pays none as a pensioner).
+    Limits: tax and contributions at the mean wage, not the mean of those of all; brackets and
+    allowances stay nominal after the last published ones, so tax grows with pay.
     """
-    wage = result.flows["average_wage_m"]
+    gross = result.flows["average_wage_m"]
+    net = net_wage_m(result)
+    awarded, paid = (
+        result.flows[f"{FUND}.{name}"] for name in ("mean_new_pension_m", "mean_pension_m")
+    )
     found = {
-        "at_award": result.flows[f"{FUND}.mean_new_pension_m"] / wage,
-        "in_payment": result.flows[f"{FUND}.mean_pension_m"] / wage,
+        "at_award": awarded / gross,
+        "in_payment": paid / gross,
+        "at_award_net": awarded / net,
+        "in_payment_net": paid / net,
     }
     return _dataset(found)
+
+
+def net_wage_m(result: Result) -> xr.DataArray:
+    """Mean wage of formal employees less own contributions and tax, (scenario, draw, year).
+
+    In yuan/month. The share of own contributions and the deductions are those of the levers of
+    the income tax, which stand with the personal pension.
+    """
+    gross = result.flows["average_wage_m"].transpose("scenario", "draw", "year")
+    values = np.empty(gross.shape)
+    for at, run in enumerate(result.runs):
+        for year, inputs in enumerate(run.inputs.years):
+            law = inputs.terms(PersonalPensionTerms)
+            allowance, share, others = (
+                np.reshape(part, -1)
+                for part in (law.tax_allowance, law.deducted_share, law.other_deductions)
+            )
+            pay = MONTHS * np.asarray(gross[at, :, year])
+            taxable = taxable_income(pay, allowance, share, others)
+            tax = income_tax(taxable, law.tax_limits, law.tax_rates)
+            values[at, :, year] = (pay * (1.0 - share) - tax) / MONTHS
+    return gross.copy(data=values).rename("net_wage_m")
 
 
 def replacement_through_retirement(
     result: Result, births: Iterable[int], scenario: str | None = None
 ) -> pd.DataFrame:
-    """Mean pension of birth cohorts over the year's mean wage, from a result that recorded ages.
+    """Mean pension of birth cohorts over the year's mean gross wage, in a result with ages.
 
     Rows (birth, sex, year): age reached in the year, replacement [1]; people who draw on
     1 January; means over draws.

@@ -194,7 +194,7 @@ def _labels(ax: Axes, boxes: dict[tuple[str, int], Node]) -> None:
             (node for node in boxes.values() if node.column == column), key=lambda node: node.low
         ):
             at = max(node.low + 0.5 * node.height, at + apart)
-            digits = 0 if node.height >= 10 else 1
+            digits = 0 if node.height >= 10 else 1 if node.height >= 1 else 2
             ax.annotate(
                 f"{node.name} {node.height:,.{digits}f}",
                 (column + shift, at),

@@ -12,6 +12,14 @@ from rssim.study.money import Money
 
 FUND = "employee_pension"
 SECTOR = "employee pension fund"
+INCOME_TAX = SimpleNamespace(
+    tax_allowance=np.full((1, 1, 1, 1), 60_000.0),
+    deducted_share=np.full((1, 1, 1, 1), 0.12),
+    other_deductions=np.full((1, 1, 1, 1), 12_000.0),
+    tax_limits=np.array([36_000.0, 144_000.0]),
+    tax_rates=np.array([0.03, 0.1, 0.2]),
+)
+"""The first three brackets of the law as amended in 2018."""
 
 
 def result_of(series: dict[str, Any], first: int, rate: Any, balances: Any, **stocks: Any) -> Any:
@@ -38,6 +46,7 @@ def result_of(series: dict[str, Any], first: int, rate: Any, balances: Any, **st
                 SimpleNamespace(
                     economy=SimpleNamespace(fund_return=np.full((1, 1, 1, 1), value)),
                     labour_law=SimpleNamespace(minimum_wage_m=np.full((1, 1, 1, 1), 2000.0)),
+                    terms=lambda kind: INCOME_TAX,
                 )
                 for value in rates
             ]

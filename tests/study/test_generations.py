@@ -95,6 +95,12 @@ def test_replacement_and_adequacy_by_hand():
     rates = generations.replacement_rates(result)
     assert rates["at_award"].values.ravel() == pytest.approx([0.4, 0.4])
     assert rates["in_payment"].values.ravel() == pytest.approx([0.3, 0.3])
+    # 120,000 a year less 14,400 of contributions; 33,600 is taxed at 3 %: 1,008. And 132,000 less
+    # 15,840; 44,160 is taxed at 3 % to 36,000 and 10 % above: 1,080 + 816.
+    net = [(120_000 - 14_400 - 1_008) / 12, (132_000 - 15_840 - 1_896) / 12]
+    assert generations.net_wage_m(result).values.ravel() == pytest.approx(net)
+    assert rates["at_award_net"].values.ravel() == pytest.approx([4_000 / net[0], 4_400 / net[1]])
+    assert rates["in_payment_net"].values.ravel() == pytest.approx([3_000 / net[0], 3_300 / net[1]])
     found = generations.adequacy(result)
     assert found["over_minimum_wage"].values.ravel() == pytest.approx([1.5, 1.65])
     assert found["new_over_low_income"].values.ravel() == pytest.approx([1.0, 1.1])
@@ -152,6 +158,14 @@ def test_cohorts_add_up_to_the_fund(ages):
     # People of 70 only get, people of 25 only pay.
     assert (found.loc[1953, "paid"] < 1e-4 * found.loc[1953, "received"]).all()
     assert (found.loc[1998, "net_transfer"] < 0).all()
+
+
+def test_net_rates_of_a_run_are_above_gross_ones(pair):
+    rates = generations.replacement_rates(pair)
+    for name in ("at_award", "in_payment"):
+        lift = (rates[f"{name}_net"] / rates[name]).values
+        # Own contributions of 12 % alone lift a rate by 1 / 0.88; tax adds to it.
+        assert (lift > 1.0 / 0.88).all() and (lift < 1.5).all()
 
 
 def test_cohorts_need_ages(pair):
