@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -309,7 +308,6 @@ def _increase(stocks: Stocks, year: Year, rate: np.ndarray) -> IncreaseParameter
 # Schemes without levers -------------------------------------------------------------------------
 
 
-@cache
 def schemes_of(folders: tuple[Any, ...]) -> dict[str, tuple[Param, Dated]]:
     """Dated values of schemes that no fund of the engine reads yet, a child's over its parent's.
 
