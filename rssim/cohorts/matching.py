@@ -19,9 +19,11 @@ from rssim.rules.elementwise import Array, Booleans, Value, as_floats, where
 from rssim.rules.matching import (
     FlooredMatch,
     Match,
+    Threshold,
     floored_match,
     highest_wage,
     job_finding_rate,
+    match_threshold,
     nash_wage,
     output_of_wage,
     rigid_wage,
@@ -31,8 +33,11 @@ from rssim.rules.matching import (
 
 # Tightness between e^-40 and e^40: nothing observed is near either end.
 LOWEST_LOG, HIGHEST_LOG = -40.0, 40.0
-# A third of the steps are halvings of a bracket of width 80: 57 of them reach the last digit.
-STEPS = 171
+# Every eighth step halves a bracket of width 80: 57 halvings reach the last digit.
+HALVE = 8
+STEPS = 57 * HALVE
+# A root leaves a rounding; more is a jump of earnings, or no root.
+SUSPECT = 1e-9
 NARROW = 1e-15
 EXACT = 1e-14
 
@@ -103,9 +108,9 @@ class Equilibrium:
 def solve_tightness(market: Market) -> Equilibrium:
     """The equilibrium of free entry, κ(θ) = q(θ) Σ ω (J + H), one root per draw.
 
-    The logarithm of earnings over cost falls in ln θ with a slope of about −1 to −α. A bracket is
-    narrowed by false position (Illinois) with a halving at every third step, a fixed number of
-    steps at most; a draw whose root is found is frozen.
+    The logarithm of earnings over cost falls in ln θ with a slope of about −1 to −α. Secant steps
+    within a bracket, which is halved where a step leaves it and now and then; a draw whose root
+    is found is frozen.
 
     Raises ParameterError if no tightness balances costs and earnings of a draw.
     """
@@ -113,36 +118,45 @@ def solve_tightness(market: Market) -> Equilibrium:
     column = seekers.shape[:1] + (1,) * (seekers.ndim - 1)
     low, high = np.full(column, LOWEST_LOG), np.full(column, HIGHEST_LOG)
     _check_seekers(market)
-    at_low, at_high = _log_earnings(market, low), _log_earnings(market, high)
-    _check_ends(at_low, at_high)
+    threshold = threshold_of(market)
+    before, at_before = np.zeros(column), np.zeros(column)
+    guess, root, gap = np.zeros(column), np.zeros(column), np.full(column, np.inf)
     found = np.zeros(column, dtype=bool)
-    root = np.zeros(column)
-    side = np.zeros(column)
     for step in range(STEPS):
-        middle = 0.5 * (low + high)
-        # Without an interior weight (a whole cell of matches vanished) halve instead.
-        slope = np.where(np.isfinite(at_low) & np.isfinite(at_high), at_high - at_low, 0.0)
-        secant = low - np.where(slope < 0.0, at_low, 0.0) * np.divide(
-            high - low, slope, out=np.zeros(column), where=slope < 0.0
-        )
-        inside = (slope < 0.0) & (secant > low) & (secant < high)
-        guess = where(inside, secant, middle) if step % 3 else middle
-        value = _log_earnings(market, guess)
-        root = where(found, root, guess)
-        above = value > 0.0
-        # The end that stays twice is weighted down, or false position would creep.
-        at_high = where(above, where(side > 0.0, 0.5 * at_high, at_high), value)
-        at_low = where(above, value, where(side < 0.0, 0.5 * at_low, at_low))
-        low, high = where(above, guess, low), where(above, high, guess)
-        side = where(above, 1.0, -1.0)
+        there = market_at(market, as_floats(np.exp(guess)), threshold)
+        value = there.residual
+        root, gap = where(found, root, guess), where(found, gap, value)
+        low, high = where(value > 0.0, guess, low), where(value > 0.0, high, guess)
         found = found | (np.abs(value) <= EXACT) | (high - low <= NARROW * (1.0 + np.abs(guess)))
         if found.all():
             break
-    return market_at(market, as_floats(np.exp(root)))
+        # The first step takes the slope to be −1.
+        # Where no match pays at either, the difference is not a number and of no use.
+        with np.errstate(invalid="ignore"):
+            rise, run = (value - at_before, guess - before) if step else (-value, value)
+        usable = np.isfinite(rise) & (rise * run < 0.0)
+        slope = np.divide(rise, run, out=np.full(column, -np.inf), where=usable)
+        ahead = guess - np.where(usable, value, 0.0) / slope
+        inside = usable & (ahead > low) & (ahead < high) & (step % HALVE != HALVE - 1)
+        before, at_before = guess, value
+        guess = where(found, root, where(inside, ahead, 0.5 * (low + high)))
+    if not np.all(np.abs(gap) <= SUSPECT):
+        _check_ends(market, threshold)
+    if np.array_equal(guess, root):
+        return there
+    return market_at(market, as_floats(np.exp(root)), threshold)
 
 
-def market_at(market: Market, tightness: Array) -> Equilibrium:
-    """The market at a given tightness (draw, 1...); its residual tells how far from free entry."""
+def threshold_of(market: Market) -> Threshold:
+    """The quality above which matches are made; it does not depend on tightness."""
+    return match_threshold(market.match, market.minimum_wage, market.log_sd, market.hiring_subsidy)
+
+
+def market_at(market: Market, tightness: Array, threshold: Threshold | None = None) -> Equilibrium:
+    """The market at a given tightness (draw, 1...); its residual tells how far from free entry.
+
+    threshold  that of `threshold_of`, where the caller has it already
+    """
     meeting = job_finding_rate(
         tightness, market.efficiency, market.elasticity, market.search_efficiency
     )
@@ -155,7 +169,12 @@ def market_at(market: Market, tightness: Array) -> Equilibrium:
         highest_wage(market.match),
     )
     matched = floored_match(
-        market.match, wage, market.minimum_wage, market.log_sd, market.hiring_subsidy
+        market.match,
+        wage,
+        market.minimum_wage,
+        market.log_sd,
+        market.hiring_subsidy,
+        threshold or threshold_of(market),
     )
     total = _sum(market.seekers, market)
     # Differences of shares may miss zero by a rounding; a firm never makes a match at a loss.
@@ -211,10 +230,6 @@ def calibrate_market(market: Market, tightness: Array, finding_rate: Array, wage
     )
 
 
-def _log_earnings(market: Market, log_tightness: Array) -> Array:
-    return market_at(market, as_floats(np.exp(log_tightness))).residual
-
-
 def _sum(values: Value, market: Market) -> Array:
     """Sum over cells, (draw, 1...): contiguous and per draw, so that blocks of draws agree."""
     shape = as_floats(market.seekers).shape
@@ -231,8 +246,14 @@ def _check_seekers(market: Market) -> None:
         )
 
 
-def _check_ends(at_low: Array, at_high: Array) -> None:
+def _check_ends(market: Market, threshold: Threshold) -> None:
     """Refuse a market that no tightness balances."""
+    shape = as_floats(market.seekers).shape
+    column = shape[:1] + (1,) * (len(shape) - 1)
+    at_low, at_high = (
+        market_at(market, np.full(column, np.exp(end)), threshold).residual
+        for end in (LOWEST_LOG, HIGHEST_LOG)
+    )
     if (draw := _first(~(at_low > 0.0))) is not None:
         raise ParameterError(
             f"labour market, draw {draw}: no vacancy pays even where it is filled at once. "

@@ -10,6 +10,7 @@ and ch. 9 (taxes and subsidies); Petrongolo & Pissarides (2001) on the matching 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,28 +52,28 @@ class Match:
     indexed_share: Value = 0.0
     replacement_rate: Value = 0.0
 
-    @property
+    @cached_property
     def revenue(self) -> Array:
         """Output and subsidy of a match [money/period]."""
         return as_floats(as_floats(self.output) + self.subsidy)
 
-    @property
+    @cached_property
     def leaving_rate(self) -> Array:
         """Discounting and separation together, r + s [1/period]."""
         return as_floats(as_floats(self.discount_rate) + self.separation_rate)
 
-    @property
+    @cached_property
     def indexed(self) -> Array:
         """φρ [1]."""
         return as_floats(as_floats(self.indexed_share) * self.replacement_rate)
 
-    @property
+    @cached_property
     def outside_cost(self) -> Array:
         """Labour cost at which working is worth no more than b⁰ [money/period]."""
         gross_up = (1.0 + as_floats(self.employer_rate)) / self.net_share
         return as_floats((1.0 - as_floats(self.indexed_share)) * gross_up * self.outside_value)
 
-    @property
+    @cached_property
     def surplus_flow(self) -> Array:
         """What there is to share, (1 − φρ)(y + h) − (1 − φ)(1 + τ_er) b⁰ / n [money/period]."""
         return as_floats((1.0 - self.indexed) * self.revenue - self.outside_cost)
@@ -249,12 +250,40 @@ class FlooredMatch:
     floored_wage: Array
 
 
+@dataclass(frozen=True, eq=False)
+class Threshold:
+    """The quality above which matches are made, whatever the wage, and what lies above it.
+
+    share, mass  share of qualities below it, and their part of the mean [1]
+    """
+
+    share: Array
+    mass: Array
+
+
+def match_threshold(
+    match: Match, minimum_wage: Value, log_sd: Value, hiring_subsidy: Value = 0.0
+) -> Threshold:
+    """Quality at which a match at the floor is worth no more than the subsidy makes up for.
+
+    x0 = [(1+τ_er) w_min − (r+s) H] / (y+h); the arguments are those of `floored_match`.
+    """
+    charged, revenue = 1.0 + as_floats(match.employer_rate), match.revenue
+    carried = match.leaving_rate * hiring_subsidy
+    needed = np.maximum(charged * as_floats(minimum_wage) - carried, 0.0)
+    worth = (match.surplus_flow > 0.0) & (revenue > 0.0)
+    lowest = np.divide(needed, revenue, out=_infinite(needed, revenue), where=worth)
+    share, mass = below_limit(1.0, log_sd, lowest)
+    return Threshold(share, mass)
+
+
 def floored_match(
     match: Match,
     wage: Value,
     minimum_wage: Value,
     log_sd: Value,
     hiring_subsidy: Value = 0.0,
+    threshold: Threshold | None = None,
 ) -> FlooredMatch:
     """Value, share and wage of matches whose quality x varies within the cell.
 
@@ -268,6 +297,7 @@ def floored_match(
     minimum_wage  [money/period]  0 for none
     log_sd        [1]             standard deviation of ln x; 0 for a cell of equals
     hiring_subsidy  H [money]     paid once when a match is made
+    threshold     that of `match_threshold`, where the caller has it already
     Limits: the floor does not move the bargain. Without surplus, or at a wage above what the firm
     can pay, no match of the cell is made, whatever is paid for making it: it would end at once.
     A firm that takes a subsidy for a match at the floor keeps it, since separations do not answer
@@ -275,25 +305,20 @@ def floored_match(
     """
     wage, floor = as_floats(wage), as_floats(minimum_wage)
     charged, revenue = 1.0 + as_floats(match.employer_rate), match.revenue
-    margin, carried = revenue - charged * wage, match.leaving_rate * hiring_subsidy
-    some = (match.surplus_flow > 0.0) & (margin >= -ROUNDING * revenue)
-    needed = np.maximum(charged * floor - carried, 0.0)
-    lowest = np.divide(needed, revenue, out=_infinite(needed, revenue, margin), where=some)
+    low = threshold or match_threshold(match, floor, log_sd, hiring_subsidy)
+    some = (match.surplus_flow > 0.0) & (charged * wage <= (1.0 + ROUNDING) * revenue)
     kink = np.divide(floor, wage, out=_infinite(floor, wage), where=wage > 0.0)
-    share_low, mass_low = below_limit(1.0, log_sd, lowest)
     share_kink, mass_kink = below_limit(1.0, log_sd, kink)
-    made = as_floats(1.0 - share_low)
-    quality = 1.0 - mass_low
-    at_floor = where(some, share_kink - share_low, 0.0)
-    above = where(some, 1.0 - mass_kink, 0.0)
-    paid = floor * at_floor + wage * above
-    profit = where(some, revenue, 0.0) * quality - charged * paid
+    made = where(some, 1.0 - low.share, 0.0)
+    above = 1.0 - mass_kink
+    paid = where(some, floor * (share_kink - low.share) + wage * above, 0.0)
+    profit = where(some, revenue * (1.0 - low.mass), 0.0) - charged * paid
     mean = np.divide(paid, made, out=np.zeros_like(paid + made), where=made > 0.0)
     return FlooredMatch(
         as_floats(profit / match.leaving_rate),
         made,
         as_floats(mean),
-        as_floats(floor * share_kink + wage * (1.0 - mass_kink)),
+        as_floats(floor * share_kink + wage * above),
     )
 
 
