@@ -229,9 +229,10 @@ def _unemployment_contributions(
     base = unemployment.contribution_base(
         pay, minimum, on_post, outlook.numbers(f"{UI}.base_cap_ratio", months)
     )
+    coefficient = np.array([outlook.factor(f"{UI}.employer_coefficient", int(m)) for m in months])
     employer, own = unemployment.contributions_by_payer(
         base,
-        outlook.numbers(f"{UI}.employer_rate", months),
+        unemployment.employer_rate(outlook.numbers(f"{UI}.employer_rate", months), coefficient),
         outlook.numbers(f"{UI}.employee_rate", months),
     )
     return {"unemployment_employer": employer, "unemployment_own": own}
@@ -250,7 +251,8 @@ def _work_injury(pay: Array, months: np.ndarray, outlook: Outlook) -> Array:
     minimum = np.array([outlook.minimum_wage_m(int(month)) for month in months])
     table = outlook.value("work_injury.class_rates", int(months[-1]))
     risk = outlook.number("work_injury.risk_class", int(months[-1]))
-    rate = class_rate(risk, [table[key] for key in sorted(table)])
+    factor = outlook.factor("work_injury.rate_factor", int(months[-1]))
+    rate = class_rate(risk, [factor * table[key] for key in sorted(table)])
     return contribution(premium_base(pay, minimum), rate)
 
 
@@ -309,8 +311,10 @@ def _claims(
         )
         last = drawn[len(drawn) - int(helped) :] if helped > 0 else drawn[:0]
         floor = outlook.limits_m("floor", months[last])
+        rate_key = f"{UI}.pension_contribution_rate"
+        rate_key = rate_key if outlook.has(rate_key) else f"{FUND}.flexible_rate"
         money["by_unemployment_fund"][last] = contribution(
-            floor, outlook.numbers(f"{FUND}.flexible_rate", months[last])
+            floor, outlook.numbers(rate_key, months[last])
         )
         money["credit"][last] = contribution(
             floor, outlook.numbers(f"{FUND}.account_rate", months[last])
@@ -390,7 +394,9 @@ def annuity_paths(
         by_employer = career.sum_of("annuity_employer", year)
         recorded = by_employer * notional_share
         invested = career.sum_of("annuity_own", year) + by_employer - recorded
-        rate = outlook.interest(year)
+        recorded_rate = f"{ANNUITY}.notional_rate"
+        has_own = outlook.has(recorded_rate)
+        rate = outlook.number(recorded_rate, year * MONTHS) if has_own else outlook.interest(year)
         earned = outlook.number(f"{ANNUITY}.investment_return", year * MONTHS)
         if year < award_year:
             factor = outlook.number(f"{FUND}.mid_year_factor", year * MONTHS)

@@ -60,7 +60,7 @@ def life_line(person: Person, ax: Axes | None = None) -> Axes:
             ax.bar(years, height, bottom=bottom, width=1.0, color=colour, label=_word(name))
     for at, life in enumerate(person.lives[1:], start=1):
         also = outlook_of(life.scenario)
-        later = [row for row in life.rows if row["age"] <= LAST_AGE]
+        later = [row for row in life.rows if row["age"] <= LAST_AGE and row["both_m"]]
         at_year = [row["year"] for row in later]
         values = [
             (row["pension"] + row["annuity"]) / also.price(int(row["year"])) / THOUSAND
@@ -79,7 +79,13 @@ def life_line(person: Person, ax: Axes | None = None) -> Axes:
     name = person.file.zh if chinese else person.file.name
     place = person.place.zh if chinese else person.place.name
     plots._title(ax, f"{name} · {place}")
-    ax.legend(loc="upper left", frameon=False, labelcolor=plots.GREY, fontsize=9)
+    ax.legend(
+        loc="upper left",
+        bbox_to_anchor=(1.0, 1.0),
+        frameon=False,
+        labelcolor=plots.GREY,
+        fontsize=9,
+    )
     plots._finish(ax, place)
     return ax
 

@@ -43,9 +43,13 @@ def residents_account(
         month = year * MONTHS + MONTHS // 2
         limits = outlook.value(f"{RESIDENTS}.tiers", month)
         table = outlook.value(f"{RESIDENTS}.subsidies", month)
+        level = outlook.factor(f"{RESIDENTS}.tier_level", month)
+        more = level * outlook.factor(f"{RESIDENTS}.subsidy_factor", month)
         subsidy = float(
             residents_pension.contribution_subsidy(
-                own, [limits[key] for key in sorted(limits)], [table[key] for key in sorted(table)]
+                own,
+                [level * limits[key] for key in sorted(limits)],
+                [more * table[key] for key in sorted(table)],
             )
         )
         aid = file.residents.get("collective_aid", 0.0) if own else 0.0
@@ -64,7 +68,7 @@ def residents_basic_m(outlook: Outlook, month: int) -> float:
     """Basic pension of residents in a month [yuan/month], of nation, province and city together."""
     national, provincial, city = (_basic_of(outlook, level, month) for level in LEVELS)
     by_payer = residents_pension.basic_pension_by_payer(national, provincial, city, 1.0, 1.0)
-    return float(sum(by_payer))
+    return float(sum(by_payer)) * outlook.factor(f"{RESIDENTS}.basic_factor", month)
 
 
 def _basic_of(outlook: Outlook, level: str, month: int) -> float:

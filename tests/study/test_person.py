@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import rssim
-from rssim.inputs.place import load_place
+from rssim.inputs.place import PARAMS, load_place
 from rssim.inputs.scenario import Scenario, load_scenario
 from rssim.inputs.schedule import dates_of_person
 from rssim.study.check import check
@@ -125,18 +125,24 @@ def test_a_flexible_worker_until_2053(
 
 
 def test_a_resident_who_paid_900_yuan_for_15_years() -> None:
-    """Balance 16,767.70 at 2 %, credited at mid-year; 120.63 a month of it."""
+    """Balance 16,767.70 at 2 %, credited at mid-year; the nation adds 60 yuan from a tier of 500."""
+    steady = load_scenario("baseline", place="china", opening="2024-01-01")
+    rate = "residents_pension.account_interest_rate"
+    if rate in PARAMS:
+        steady = steady.change(rate, 0.02)
     found = made(
-        "guangdong",
-        born="1970-01",
+        "china",
+        [steady],
+        born="1979-01",
         sex="female",
-        spells=[{"from": "2015-01", "to": "2029-12", "status": "residents", "yuan_year": 900}],
+        spells=[{"from": "2024-01", "to": "2038-12", "status": "residents", "yuan_year": 900}],
     )
     assert found.life.record.balance == pytest.approx(16767.70, abs=0.01)
-    assert found.pension_m - part(found, "basic") == pytest.approx(16767.70 / 139, abs=0.006)
-    outlook = outlook_of(found.life.scenario)
-    assert residents_basic_m(outlook, 2025 * 12 + 8) == 240.0
-    assert 240.0 + found.pension_m - part(found, "basic") == pytest.approx(360.63, abs=0.01)
+    own = found.pension_m - part(found, "basic")
+    assert own == pytest.approx(16767.70 / 139, abs=0.006)
+    # With the basic pension of Guangdong from July 2025.
+    guangdong = outlook_of(load_scenario("baseline", place="guangdong"))
+    assert residents_basic_m(guangdong, 2025 * 12 + 8) + own == pytest.approx(360.63, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -557,7 +563,10 @@ def test_the_residents_account_joins_the_employee_account_without_its_years() ->
     alone = made(**file)
     both = made(residents={"years": 10, "account": 8000}, **file)
     gain = both.life.record.balance - alone.life.record.balance
-    assert gain == pytest.approx(8000 * (1 + 0.02 * 11 / 12))
+    rate = outlook_of(both.life.scenario).number(
+        "residents_pension.account_interest_rate", 2025 * 12 + 6
+    )
+    assert gain == pytest.approx(8000 * (1 + rate * 11 / 12))
     assert both.life.record.months == alone.life.record.months == 200
     assert both.result("both schemes") == "to the employee scheme"
 
