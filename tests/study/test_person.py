@@ -125,7 +125,7 @@ def test_a_flexible_worker_until_2053(
 
 
 def test_a_resident_who_paid_900_yuan_for_15_years() -> None:
-    """Balance 16,767.70 at 2 %, credited at mid-year; the nation adds 60 yuan from a tier of 500."""
+    """Balance 16,767.70 at 2 %, credited at mid-year; 60 yuan are added from a tier of 500."""
     steady = load_scenario("baseline", place="china", opening="2024-01-01")
     rate = "residents_pension.account_interest_rate"
     if rate in PARAMS:
