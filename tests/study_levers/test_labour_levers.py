@@ -425,7 +425,6 @@ NEUTRAL = [
     ("labour.skill_upgrades", 0.0),
     ("labour.mothers_gain", 0.0),
     ("labour.older_gain", 0.0),
-    ("labour_law.other_employer_rate", 0.14),
 ]
 
 

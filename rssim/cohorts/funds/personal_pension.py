@@ -158,7 +158,8 @@ def saving(work: Work, year: Year, odds_factor: Array, amount_factor: Array) -> 
     one wants is spread around a share of pay, and the cap cuts it.
     """
     law, behaviour = year.terms(PersonalPensionTerms), year.terms(PersonalPensionBehaviour)
-    pay = np.broadcast_to(work.wage_m, work.survival.shape)[..., WORKING] * MONTHS
+    shape = np.broadcast_shapes(work.wage_m.shape, work.survival.shape)
+    pay = np.broadcast_to(work.wage_m, shape)[..., WORKING] * MONTHS
     spread = np.broadcast_to(year.earnings.log_sd, (*year.earnings.log_sd.shape[:3], 1))
     nodes, weights = lognormal_nodes(pay, spread, NODES)
 
@@ -178,7 +179,7 @@ def saving(work: Work, year: Year, odds_factor: Array, amount_factor: Array) -> 
     )
 
     def mean(values: Array) -> Array:
-        out = np.zeros(work.survival.shape)
+        out = np.zeros(shape)
         out[..., WORKING] = (values * weights).sum(axis=-1)
         return out
 
