@@ -13,6 +13,8 @@ from rssim.cohorts.funds.account import (
     EXPENDITURE,
     GOVERNMENTS,
     HOUSEHOLDS,
+    OTHER_FUNDS,
+    RESIDENTS_FUND,
     SUBSIDY,
     Account,
     Payment,
@@ -37,7 +39,6 @@ from rssim.records import Array
 from rssim.rules.fund import fiscal_subsidy
 
 FUND = "employee pension fund"
-OTHER_FUNDS = "other pension funds"
 TOLERANCE = 1e-9
 
 ENTRIES = (
@@ -50,6 +51,7 @@ ENTRIES = (
     ("survivor_grants", "survivor_grants", FUND, HOUSEHOLDS, EXPENDITURE),
     ("inheritances", "inheritances", FUND, HOUSEHOLDS, EXPENDITURE),
     ("refunds", "refunds", FUND, HOUSEHOLDS, EXPENDITURE),
+    ("moved_to_residents", "moved_to_residents", FUND, RESIDENTS_FUND, EXPENDITURE),
     ("transfers_out", "transfers_out", FUND, OTHER_FUNDS, EXPENDITURE),
 )
 """Name, flow of the fund, payer, payee and kind of what the employee pension fund takes and pays;
@@ -186,6 +188,7 @@ def identities(
         total(flows.account_pensions_paid)
         + total(flows.inheritances)
         + total(flows.refunds)
+        + total(flows.moved_to_residents)
         + total(flows.transferred_balances)
     )
     opening, closing = balances(before.pension), balances(after.pension)

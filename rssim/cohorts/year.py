@@ -39,6 +39,7 @@ from rssim.cohorts.state import (
 from rssim.errors import CalibrationError
 from rssim.inputs.assemble import Inputs, Year
 from rssim.records import Array
+from rssim.rules.residents_pension_terms import ResidentsPensionBehaviour
 
 MONTHS = 12
 
@@ -123,6 +124,9 @@ def year(
         award_scale=1.0 + year.behaviour.award_scale_share * (constants.pension_scale - 1.0),
     )
     pension_flows, pension = employee_pension.year(stocks.pension, found, activity, amounts, year)
+    pension_flows = employee_pension.with_short_leavers(
+        pension_flows, year.terms(ResidentsPensionBehaviour).short_leavers_share
+    )
 
     # People grow a year older, are born, die, move and change their registration.
     people = aged_people(labour.end, pension)

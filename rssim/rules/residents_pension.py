@@ -11,8 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rssim.rules.elementwise import Array, Booleans, Condition, Value, as_floats, where
+from rssim.rules.elementwise import Array, Booleans, Condition, Value, as_floats, share_below, where
 from rssim.rules.schedules import of_band
+
+# Years that are spread over less than this are the same for all.
+_NARROW = 1e-9
 
 # -- Contributions -------------------------------------------------------------------------------
 
@@ -24,6 +27,38 @@ def contribution_tier(affordable: Value, tiers: Sequence[Value]) -> Array:
     tiers       [yuan/year]  tiers in force, rising
     """
     return of_band(affordable, tiers, (0.0, *tiers))
+
+
+def offered_tiers(tiers: Value, level: Value, minimum: Value) -> Array:
+    """Tiers that may be chosen [yuan/year]: the list at its level, none below the minimum.
+
+    tiers    (n,) [yuan/year]  list of the law, rising
+    level    [1]               of the list against the law's, one number for each draw
+    minimum  [yuan/year]       lowest tier that may be chosen
+    Returns (..., n); tiers below the minimum stand at it, so that they have no width of their own.
+    """
+    raised = as_floats(tiers) * as_floats(level)[..., np.newaxis]
+    return as_floats(np.maximum(raised, as_floats(minimum)[..., np.newaxis]))
+
+
+def tier_shares(willing: Value, log_sd: Value, tiers: Value, minimum_share: Value) -> Array:
+    """Share of people who pay each tier [1]; what is missing to 1 pays nothing.
+
+    Everyone pays the highest tier that is not above what he is willing to pay, see
+    `contribution_tier`; of those who are willing to pay less than the lowest, a share pays that.
+
+    willing        (...) [yuan/year]  mean of what people are willing to pay, lognormal
+    log_sd         (...) [log points]
+    tiers          (..., n) [yuan/year]  rising, see `offered_tiers`
+    minimum_share  (...) [1]  of those below the lowest tier who pay it rather than nothing
+    Limits: willingness is an assumption on behaviour; the law sets the list only.
+    """
+    below = share_below(
+        as_floats(willing)[..., np.newaxis], as_floats(log_sd)[..., np.newaxis], tiers
+    )
+    out = np.diff(below, axis=-1, append=1.0)
+    out[..., 0] += below[..., 0] * minimum_share
+    return as_floats(out)
 
 
 def contribution_subsidy(tier: Value, limits: Sequence[Value], subsidies: Sequence[Value]) -> Array:
@@ -77,6 +112,33 @@ def required_years(age_at_start: Value, pension_age: Value, minimum_years: Value
     """
     left = as_floats(pension_age) - age_at_start
     return as_floats(np.minimum(minimum_years, np.maximum(0.0, left)))
+
+
+def share_with_years(mean: Value, spread: Value, needed: Value) -> Array:
+    """Share of people who have at least so many years [1].
+
+    Years are spread evenly between mean (1 - spread) and mean (1 + spread):
+    clip((mean (1 + spread) - needed) / (2 mean spread), 0, 1)
+
+    mean, needed  [year]
+    spread        [1]     0 to 1; at 0 all have the mean
+    Limits: an even spread is an assumption; it has closed forms for every part.
+    """
+    width = 2.0 * as_floats(mean) * spread
+    above = as_floats(mean) * (1.0 + as_floats(spread)) - needed
+    is_spread = width > _NARROW
+    share = np.clip(above / np.where(is_spread, width, 1.0), 0.0, 1.0)
+    return where(is_spread, share, np.where(above >= 0.0, 1.0, 0.0))
+
+
+def years_of_upper(mean: Value, spread: Value, share: Value) -> Array:
+    """Mean years of the share of people who have most of them [year]; see `share_with_years`."""
+    return as_floats(as_floats(mean) * (1.0 + as_floats(spread) * (1.0 - as_floats(share))))
+
+
+def years_of_lower(mean: Value, spread: Value, share: Value) -> Array:
+    """Mean years of those who are not in the upper share [year]; see `share_with_years`."""
+    return as_floats(as_floats(mean) * (1.0 - as_floats(spread) * as_floats(share)))
 
 
 def eligible(age: Value, years: Value, pension_age: Value, required_years: Value) -> Booleans:

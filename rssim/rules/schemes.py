@@ -7,10 +7,16 @@ from rssim.rules.enterprise_annuity_terms import (
     EnterpriseAnnuityTerms,
 )
 from rssim.rules.personal_pension_terms import PersonalPensionBehaviour, PersonalPensionTerms
+from rssim.rules.residents_pension_terms import (
+    ResidentsPensionBehaviour,
+    ResidentsPensionTerms,
+)
 from rssim.rules.scheme_terms import SchemeTerms
 from rssim.rules.work_injury_terms import WorkInjuryBehaviour, WorkInjuryTerms
 
 SCHEME_TERMS: tuple[type[SchemeTerms], ...] = (
+    ResidentsPensionTerms,
+    ResidentsPensionBehaviour,
     EnterpriseAnnuityTerms,
     EnterpriseAnnuityBehaviour,
     PersonalPensionTerms,

@@ -64,6 +64,7 @@ FUNCTION_OF_PAYMENT = {
         "survivor_grants": SURVIVORS,
         "inheritances": SURVIVORS,
         "refunds": MOBILITY,
+        "moved_to_residents": MOBILITY,
         "settlements": MOBILITY,
         "transfers_out": MOBILITY,
     },

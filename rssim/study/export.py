@@ -27,6 +27,7 @@ MODULE_SHORT = {
     "employee_pension": "ep",
     "enterprise_annuity": "ea",
     "personal_pension": "pp",
+    "residents_pension": "rp",
 }
 
 

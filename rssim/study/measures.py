@@ -40,6 +40,7 @@ LEDGER_KEYS = (
     "interest",
     "transfers_out",
     "refunds",
+    "moved_to_residents",
     "inheritances",
     "funeral_grants",
     "survivor_grants",

@@ -46,7 +46,14 @@ PAYERS = (
     ("Survivors, heirs and leavers receive", ()),
     ("The national pool receives", ("remittance",)),
 )
-GRANTS = ("funeral_grants", "survivor_grants", "inheritances", "refunds", "transfers_out")
+GRANTS = (
+    "funeral_grants",
+    "survivor_grants",
+    "inheritances",
+    "refunds",
+    "moved_to_residents",
+    "transfers_out",
+)
 EVENTS = (
     ("first_gap_year", "First year with expenditure above revenue"),
     ("first_gap_year_before_interest", "The same, interest left out"),

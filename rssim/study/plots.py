@@ -76,6 +76,7 @@ OUTGO: dict[str, tuple[str, ...]] = {
         "survivor_grants",
         "inheritances",
         "refunds",
+        "moved_to_residents",
         "transfers_out",
     ),
     "remittance": ("remittance",),

@@ -264,6 +264,13 @@ _FUND = {
     ),
     "transfers_out": _series("Transfers to other places", "转移支出", _Y, IN_YEAR),
     "refunds": _series("Refunds of accounts", "个人账户退付", _Y, IN_YEAR),
+    "moved_to_residents": _series(
+        "Accounts moved to the residents' scheme",
+        "转入居民养老保险支出",
+        _Y,
+        IN_YEAR,
+        about="of those who reach their date short of the minimum years and move there",
+    ),
     "inheritances": _series("Inherited accounts", "个人账户继承", _Y, IN_YEAR),
     "funeral_grants": _series("Funeral grants", "丧葬补助金", _Y, IN_YEAR),
     "survivor_grants": _series("Survivors' grants", "抚恤金", _Y, IN_YEAR),

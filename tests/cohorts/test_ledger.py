@@ -73,6 +73,7 @@ def test_what_counts_as_revenue_and_expenditure():
         "inheritances": 128.0,
         "refunds": 256.0,
         "transfers_out": 512.0,
+        "moved_to_residents": 1024.0,
         # Not money of the year: waived, credited, drawn within pensions.
         "relief": 1e6,
         "account_credits": 1e6,
@@ -81,8 +82,8 @@ def test_what_counts_as_revenue_and_expenditure():
     }
     money = settle(1e5, changes={"economy__fund_return": 0.0}, **parts)
     assert number(money.contributions) == pytest.approx(15.0)
-    assert number(money.expenditure) == pytest.approx(1008.0)
-    assert number(money.closing) == pytest.approx(1e5 + 15 - 1008)
+    assert number(money.expenditure) == pytest.approx(2032.0)
+    assert number(money.closing) == pytest.approx(1e5 + 15 - 2032)
 
 
 @pytest.mark.parametrize(("surplus", "expected"), [(200.0, 60.0), (0.0, 0.0), (-200.0, 0.0)])
@@ -166,6 +167,7 @@ def test_sectors_by_hand():
     assert {name: number(value) for name, value in ledger.sector_balances(year).items()} == {
         EMPLOYERS: pytest.approx(-160.0),
         HOUSEHOLDS: pytest.approx(100.0 - 80.0),
+        ledger.RESIDENTS_FUND: pytest.approx(0.0),
         ledger.OTHER_FUNDS: pytest.approx(20.0),
         CAPITAL_MARKET: pytest.approx(-interest),
         NATION: pytest.approx(surplus / 2),

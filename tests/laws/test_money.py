@@ -36,6 +36,7 @@ OUT_OF_FUND = (
     "survivor_grants",
     "inheritances",
     "refunds",
+    "moved_to_residents",
     "transfers_out",
     "remittance",
 )
@@ -107,6 +108,7 @@ def test_accounts(place, seed):
             pension.account_pensions_paid
             + pension.inheritances
             + pension.refunds
+            + pension.moved_to_residents
             + pension.transferred_balances
         ).sum()
     )

@@ -32,6 +32,7 @@ LEADING = {
     ("PensionStocks", "rights"): 3,
     ("PensionStocks", "deemed"): 2,
     ("PensionStocks", "pensioners"): 1,
+    ("ResidentsStocks", "cells"): 1,
     ("Claims", "awarded"): 1,
     ("Claims", "awarded_people"): 1,
     ("Claims", "departed"): 2,
@@ -69,6 +70,8 @@ INTENSIVE = {
     "Work": ("survival", "wage_m"),
     "Moves": ("leaving", "converting", "upgrading"),
     "JobsYear": ("wage_m", "bargained_m", "tightness", "residual"),
+    "ResidentsStocks": ("income_level",),
+    "ResidentsConstants": None,
     "EnterpriseAnnuityConstants": None,
     "PersonalPensionConstants": None,
     "WorkInjuryConstants": None,
@@ -78,6 +81,7 @@ ABSOLUTE = {
     "demography": ("net_migration", "out_migration", "hukou_conversion"),
     "labour": ("new_urban_employment_path", "skill_upgrades"),
 }
+SCHEME_ABSOLUTE = {"ResidentsPensionBehaviour": ("land_persons",)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,6 +275,7 @@ KEPT = {
     "increase_tilt_share",
     "divisor_by_month",
     "new_urban_employment_path",
+    "scheme_start",
 }
 # More would insure more people than there are, need more bins, leave out a state, or leave no
 # match that pays; demand only rises for the same reason.
@@ -306,7 +311,15 @@ PROGRAMMES = {
     "jobs": {"hiring_subsidy": 2_000.0, "job_subsidy_m": 50.0},
     "labour": {"skill_upgrades": 50_000.0, "mothers_gain": 0.02, "older_gain": 0.02},
 }
-SCHEME_PROGRAMMES = {"EnterpriseAnnuityTerms": {"talent_eligible_share": 0.02}}
+SCHEME_PROGRAMMES = {
+    "EnterpriseAnnuityTerms": {"talent_eligible_share": 0.02},
+    "ResidentsPensionTerms": {"age_supplement_m": 20.0, "long_years_supplement_m": 5.0},
+    "ResidentsPensionBehaviour": {
+        "outreach": 2.0,
+        "short_leavers_share": 0.9,
+        "land_persons": 20_000.0,
+    },
+}
 
 
 def shaken(world: World, seed: int) -> World:
@@ -425,8 +438,13 @@ def doubled(world: World) -> World:
     for name, levers in ABSOLUTE.items():
         record = getattr(world.year, name)
         records[name] = replace(record, **{key: 2.0 * getattr(record, key) for key in levers})
+    schemes = dict(world.year.schemes)
+    for name, levers in SCHEME_ABSOLUTE.items():
+        terms = schemes[name]
+        schemes[name] = replace(terms, **{key: 2.0 * getattr(terms, key) for key in levers})
     year = replace(
         world.year,
+        schemes=schemes,
         net_migrants=2.0 * world.year.net_migrants,
         joining_pensioners=2.0 * world.year.joining_pensioners,
         **records,

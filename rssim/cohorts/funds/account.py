@@ -18,6 +18,8 @@ HOUSEHOLDS = "households"
 EMPLOYERS = "employers"
 CAPITAL_MARKET = "capital market"
 NATION = "national pool"
+RESIDENTS_FUND = "residents pension fund"
+OTHER_FUNDS = "other pension funds"
 GOVERNMENTS = {"city": "city budget", "province": "provincial budget", "nation": "central budget"}
 
 CONTRIBUTION = "contribution"

@@ -125,7 +125,8 @@ class Claims:
 class PensionFlows:
     """What happened in the fund in a year; cells are (draw, group, sex, age) on 1 January.
 
-    Money in yuan/year, people in persons/year. See the field names; ``*_total`` are (draw,).
+    Money in yuan/year, people in persons/year. See the field names; ``short_*`` are the people,
+    years and accounts of those who live here and reach their date short of the minimum years.
     """
 
     contributors: Array
@@ -150,7 +151,11 @@ class PensionFlows:
     survivor_grants: Array
     inheritances: Array
     refunds: Array
+    moved_to_residents: Array
     departures: Array
+    short_people: Array
+    short_years: Array
+    short_balances: Array
     transfers_out: Array
     transferred_balances: Array
     transferred_members: Array
@@ -565,6 +570,8 @@ def year(
     # Departing members take their balance with the interest of the part of the year.
     departed_balance = found.departed[BALANCE].sum(axis=0)
     refunds = departed_balance * (1.0 + rate * worked) + credit * leave_contributing * worked
+    here = found.departed[:, :AWAY].sum(axis=1)
+    short_balances = here[BALANCE] * (1.0 + rate * worked) + credit * leave_contributing * worked
     oldest_refund = np.zeros_like(refunds)
     oldest_refund[..., -1] = oldest[BALANCE]
     dying_balances = (1.0 - survival) * balances + (lived - survival) * (
@@ -640,7 +647,11 @@ def year(
         survivor_grants=cell(old.grants) + cell(fresh.grants) + cell(member_grants),
         inheritances=cell(old.inherited) + cell(fresh.inherited) + cell(dying_balances),
         refunds=cell(refunds + oldest_refund),
+        moved_to_residents=np.zeros_like(activity.population),
         departures=cell(found.departed[PEOPLE].sum(axis=0)),
+        short_people=cell(here[PEOPLE]),
+        short_years=cell(here[YEARS] + leave_contributing * worked),
+        short_balances=cell(short_balances),
         transfers_out=cell(moving_money),
         transferred_balances=cell(moving[BALANCE]),
         transferred_members=cell(moving[PEOPLE]),
@@ -780,6 +791,15 @@ def aged_pensioners(end: Array) -> Array:
     out[..., 1:] = end[..., :-1]
     out[..., -1] += end[..., -1]
     return out
+
+
+def with_short_leavers(flows: PensionFlows, share: Array) -> PensionFlows:
+    """The flows where a share of those short of the minimum years moves to the residents' scheme.
+
+    share  (draw, 1, 1, 1) [1]  whose account goes there and is not refunded
+    """
+    moved = share * flows.short_balances
+    return replace(flows, refunds=flows.refunds - moved, moved_to_residents=moved)
 
 
 def with_moves(flows: PensionFlows, joined: Array, money: Array, balances: Array) -> PensionFlows:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import cast
 
-from rssim.cohorts.funds import enterprise_annuity, personal_pension, work_injury
+from rssim.cohorts.funds import (
+    enterprise_annuity,
+    personal_pension,
+    residents_pension,
+    work_injury,
+)
 from rssim.cohorts.funds.scheme import Scheme
 
 SCHEMES: tuple[Scheme, ...] = cast(
     tuple[Scheme, ...],
     (
+        residents_pension,
         enterprise_annuity,
         personal_pension,
         work_injury,
