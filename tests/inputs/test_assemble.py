@@ -23,11 +23,6 @@ def number(value):
     return float(np.asarray(value).squeeze())
 
 
-def record_of(year, module):
-    schemes = {record.module: record for record in year.schemes.values()}
-    return schemes[module] if module in schemes else getattr(year, RECORD[module])
-
-
 def pension(inputs, year):
     return inputs.years[year - inputs.first].pension
 
