@@ -141,9 +141,7 @@ class Person:
 
         Before the award the record is that of the award: give the month of retirement.
         """
-        from rssim.study.person_outlook import outlook_of
-
-        outlook = outlook_of(self.life.scenario)
+        outlook = self.life.outlook
         at = year * 12 + month - 1
         since = self.life.retire
         received = (at - since) / 12 if self.life.parts and at >= since else None

@@ -63,6 +63,7 @@ OLDEST = 100
 class Life:
     """A life under one scenario.
 
+    outlook  law and outlook of the place under the scenario
     retire   month from which the person is a pensioner; the first pension comes a month later
     parts    parts of the award [yuan/month] by name
     steps    the arithmetic line by line
@@ -72,6 +73,7 @@ class Life:
 
     file: PersonFile
     scenario: Scenario
+    outlook: Outlook
     retire: int
     career: Career
     record: Record
@@ -242,13 +244,14 @@ def _outlooks(file: PersonFile, scenario: Scenario) -> dict[str, Outlook]:
     """The outlook of the scenario's place first, then those of other places of the life."""
     names = {spell.place for spell in file.spells if spell.place} | {file.registered}
     moves = any(spell.place for spell in file.spells)
-    out = {scenario.place.key: outlook_of(scenario)}
+    last = file.birth_year + OLDEST
+    out = {scenario.place.key: outlook_of(scenario, last)}
     for name in sorted(names - set(out)) if moves else []:
         other = load_scenario("baseline", place=load_place(name))
         changes = {
             key: steps for key, steps in scenario.changes.items() if "group" not in PARAMS[key].dims
         }
-        out[name] = outlook_of(replace(other, changes=changes))
+        out[name] = outlook_of(replace(other, changes=changes), last)
     return out
 
 
@@ -379,6 +382,7 @@ def _finished(
     return Life(
         file=file,
         scenario=scenario,
+        outlook=home,
         retire=retire,
         career=career,
         record=found.record,

@@ -25,6 +25,8 @@ from rssim.study.person_file import MONTHS, PersonError, month_text
 
 LAST_YEAR = 2099
 """The rate tables of the places end here."""
+HORIZONS = (2060, 2080, LAST_YEAR)
+"""Last years of a run: the first one that a life needs, so that lives share runs."""
 JULY = 7
 FUND = "employee_pension"
 SCHEMES = "schemes.yaml"
@@ -238,15 +240,16 @@ def _unknown(place: Place, key: str, month: int, steps: Dated) -> PersonError:
 _outlooks: dict[str, Outlook] = {}
 
 
-def outlook_of(scenario: Scenario) -> Outlook:
-    """The outlook of a scenario to the last year of the tables; run once in a process."""
-    to_end = scenario.until(LAST_YEAR)
+def outlook_of(scenario: Scenario, last: int = LAST_YEAR) -> Outlook:
+    """The outlook of a scenario to a year at least; each run is made once in a process."""
     changed = {
         key: [(step.since, step.value) for step in steps]
         for key, steps in sorted(scenario.changes.items())
     }
-    key = repr((str(scenario.place.folders[0]), scenario.opening, changed))
+    end = next((year for year in HORIZONS if year >= last), LAST_YEAR)
+    key = repr((str(scenario.place.folders[0]), scenario.opening, end, changed))
     if key not in _outlooks:
+        to_end = scenario.until(end)
         _outlooks[key] = Outlook(to_end, _path(to_end), schemes_of(scenario.place.folders))
     return _outlooks[key]
 

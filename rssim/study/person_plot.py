@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rssim.study import plots
-from rssim.study.person_outlook import outlook_of
 from rssim.study.person_text import BY_EMPLOYER, OWN
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def life_line(person: Person, ax: Axes | None = None) -> Axes:
     if ax is None:
         _, ax = pyplot.subplots()
     first = person.lives[0]
-    outlook = outlook_of(first.scenario)
+    outlook = first.outlook
     colours = plots._cycle()
     rows = [row for row in first.rows if row["age"] <= LAST_AGE]
     years = np.array([row["year"] for row in rows])
@@ -59,7 +58,7 @@ def life_line(person: Person, ax: Axes | None = None) -> Axes:
         if np.any(height):
             ax.bar(years, height, bottom=bottom, width=1.0, color=colour, label=_word(name))
     for at, life in enumerate(person.lives[1:], start=1):
-        also = outlook_of(life.scenario)
+        also = life.outlook
         later = [row for row in life.rows if row["age"] <= LAST_AGE and row["both_m"]]
         at_year = [row["year"] for row in later]
         values = [

@@ -141,7 +141,7 @@ def test_a_resident_who_paid_900_yuan_for_15_years() -> None:
     own = found.pension_m - part(found, "basic")
     assert own == pytest.approx(16767.70 / 139, abs=0.006)
     # With the basic pension of Guangdong from July 2025.
-    guangdong = outlook_of(load_scenario("baseline", place="guangdong"))
+    guangdong = outlook_of(load_scenario("baseline", place="guangdong"), 2026)
     assert residents_basic_m(guangdong, 2025 * 12 + 8) + own == pytest.approx(360.63, abs=0.01)
 
 
@@ -434,7 +434,7 @@ def test_those_short_of_the_minimum_go_on_pay_up_or_leave() -> None:
     assert going_on.life.retire == on_time + 15
     assert going_on.life.record.months == 180
     pays = made(when_short="pay_up", **file)
-    floor = outlook_of(pays.life.scenario).limit_m("floor", on_time - 1)
+    floor = pays.life.outlook.limit_m("floor", on_time - 1)
     assert pays.life.retire == on_time
     assert pays.result("missing months paid at once") == pytest.approx(0.2 * 15 * floor)
     assert pays.life.record.balance == pytest.approx(
@@ -563,9 +563,7 @@ def test_the_residents_account_joins_the_employee_account_without_its_years() ->
     alone = made(**file)
     both = made(residents={"years": 10, "account": 8000}, **file)
     gain = both.life.record.balance - alone.life.record.balance
-    rate = outlook_of(both.life.scenario).number(
-        "residents_pension.account_interest_rate", 2025 * 12 + 6
-    )
+    rate = both.life.outlook.number("residents_pension.account_interest_rate", 2025 * 12 + 6)
     assert gain == pytest.approx(8000 * (1 + rate * 11 / 12))
     assert both.life.record.months == alone.life.record.months == 200
     assert both.result("both schemes") == "to the employee scheme"
@@ -574,10 +572,10 @@ def test_the_residents_account_joins_the_employee_account_without_its_years() ->
 # Pension in payment, lifetime -------------------------------------------------------------------
 
 
-def test_increases_spend_what_the_run_grants(base: Scenario) -> None:
+def test_increases_spend_what_the_run_grants() -> None:
     """Flat, by years, in proportion and by age: the parts of the run, applied to one pension."""
     found = person("woman_worker")
-    outlook = outlook_of(base)
+    outlook = found.life.outlook
     years = found.years.set_index("year")
     for year in (2032, 2050, 2056):
         grant = outlook.increase(year)
@@ -605,7 +603,7 @@ def test_the_account_closes_every_year() -> None:
 def test_present_values_follow_from_the_years() -> None:
     found = person("flexible_floor")
     years = found.years
-    outlook = outlook_of(found.life.scenario)
+    outlook = found.life.outlook
     rate = outlook.discount(2030)
     assert {outlook.discount(year) for year in range(2026, 2090)} == {rate}
     factor = (1 + rate) ** -(years["year"] - 2026 + 0.5)
@@ -622,7 +620,7 @@ def test_present_values_follow_from_the_years() -> None:
 def test_the_real_return_makes_the_present_value_zero() -> None:
     found = person("hong_kong_resident")
     years = found.years
-    outlook = outlook_of(found.life.scenario)
+    outlook = found.life.outlook
     # Published inflation of 2021 to 2025 leads from 2020 to 2026, the outlook on from there.
     prices = np.array([outlook.price(year) for year in years["year"]])
     growth = [1 + outlook.inflation(year) for year in range(2021, 2027)]
