@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rssim.study.cite import cite
     from rssim.study.levers import Lever, lever, levers
     from rssim.study.manifest import verify
+    from rssim.study.market import MarketWarning
     from rssim.study.person import Person, person, persons
     from rssim.study.person_file import PersonError
     from rssim.study.result import Result
@@ -68,6 +69,7 @@ _FACE = {
     "PersonError": "study.person_file:PersonError",
     "cite": "study.cite:cite",
     "BiteWarning": "study.bite:BiteWarning",
+    "MarketWarning": "study.market:MarketWarning",
     "RssimError": "errors:RssimError",
     "ParameterError": "errors:ParameterError",
     "PlaceError": "errors:PlaceError",
@@ -83,6 +85,7 @@ __all__ = [
     "Envelope",
     "LedgerError",
     "Lever",
+    "MarketWarning",
     "ParameterError",
     "Person",
     "PersonError",

@@ -208,8 +208,10 @@ class _plain_warnings:
         self._context = warnings.catch_warnings()
         self._context.__enter__()
         from rssim.study.bite import BiteWarning
+        from rssim.study.market import MarketWarning
 
-        warnings.simplefilter("always", BiteWarning)
+        for kind in (BiteWarning, MarketWarning):
+            warnings.simplefilter("always", kind)
 
         def show(message: Any, category: Any, *rest: Any, **more: Any) -> None:
             print(f"rssim: note: {message}", file=sys.stderr)

@@ -52,6 +52,8 @@ class JobsYear:
     tightness  (draw,)                  openings per unit of search    [1]
     vacancies  (draw,)                                                 [persons]
     residual   (draw,)  log of what a vacancy earns over what it costs [1]
+    seekers    (draw, group, sex, age)  in units of full search effort [persons]
+    made_share (draw, group, sex, age)  share of meetings that become jobs [1]
     """
 
     intensities: Intensities
@@ -60,6 +62,8 @@ class JobsYear:
     tightness: Array
     vacancies: Array
     residual: Array
+    seekers: Array
+    made_share: Array
 
 
 def exogenous_intensities(year: Year, constants: Constants) -> Intensities:
@@ -199,6 +203,8 @@ def jobs_year(
         tightness=found.tightness.reshape(-1),
         vacancies=found.vacancies.reshape(-1),
         residual=found.residual.reshape(-1),
+        seekers=np.asarray(market.seekers),
+        made_share=found.matched.made_share,
     )
 
 

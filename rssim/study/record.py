@@ -37,6 +37,7 @@ class Simulated:
     money     every payment of every year, and what the funds hold
     kept      flows and stocks -> (draw, time, ...), as recorded; the engine's own arrays are let
               go, because those of a long run fill hundreds of megabytes
+    faults    what a reader should be told of the market for jobs
     """
 
     scenario: Scenario
@@ -46,6 +47,7 @@ class Simulated:
     identities: dict[str, float]
     money: Money
     kept: dict[str, dict[str, Array]]
+    faults: tuple[str, ...] = ()
 
 
 def headline_of(run: Run, inputs: Inputs, calibration: Calibration) -> dict[str, Array]:

@@ -14,6 +14,7 @@ from rssim.inputs.assemble import Inputs, assemble
 from rssim.inputs.scenario import Scenario, load_scenario
 from rssim.records import Array
 from rssim.study import bite as bites
+from rssim.study import market
 from rssim.study.money import money_of
 from rssim.study.record import (
     Simulated,
@@ -82,6 +83,7 @@ def simulate(
         identities=largest_gaps(found),
         money=money_of(found),
         kept=kept_of(found, record) if keep else {},
+        faults=tuple(market.faults_of(found, inputs)) if keep else (),
     )
 
 
@@ -121,6 +123,7 @@ def run(
     for scenario in chosen:
         runs.append(simulate(scenario, record=record, progress=steps))
         reads.append(bites.reads_of(runs[-1].inputs))
+        market.tell(scenario.name, list(runs[-1].faults))
     headlines = {_identity(item.scenario): item.headline for item in runs}
     for identity, trial in extra.items():
         headlines[identity] = simulate(trial, keep=False, trace=False, progress=steps).headline

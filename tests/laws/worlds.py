@@ -69,7 +69,7 @@ INTENSIVE = {
     "Intensities": None,
     "Work": ("survival", "wage_m"),
     "Moves": ("leaving", "converting", "upgrading"),
-    "JobsYear": ("wage_m", "bargained_m", "tightness", "residual"),
+    "JobsYear": ("wage_m", "bargained_m", "tightness", "residual", "made_share"),
     "ResidentsStocks": ("income_level",),
     "ResidentsConstants": None,
     "EnterpriseAnnuityConstants": None,
