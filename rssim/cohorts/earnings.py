@@ -19,6 +19,10 @@ from rssim.rules.contributions import (
     share_at_cap,
     share_at_floor,
 )
+from rssim.rules.cross_border import insured_share
+from rssim.rules.cross_border_terms import CrossBorderBehaviour, CrossBorderTerms
+from rssim.rules.pooling import collection_rate
+from rssim.rules.pooling_terms import PoolingBehaviour, PoolingTerms
 
 ROUNDING = 1e-9
 
@@ -102,12 +106,37 @@ def earnings_year(
     )
 
 
+def exempt_share(year: Year) -> Array:
+    """Employees who are exempt because Hong Kong or Macao insures them, (draw, 1, 1, 1) [1].
+
+    Limits: also taken off the coverage of flexible workers, who may join or not anyway.
+    """
+    law, behaviour = year.terms(CrossBorderTerms), year.terms(CrossBorderBehaviour)
+    insured = insured_share(behaviour.exempt_share, law.pension_exemption)
+    return np.asarray(behaviour.employees_share * (1.0 - insured))
+
+
+def collected_share(year: Year) -> Array:
+    """Share of assessed contributions that is collected, (draw, 1, 1, 1) [1].
+
+    A city that pools more of what it collects may collect less of it.
+    """
+    law, behaviour = year.terms(PoolingTerms), year.terms(PoolingBehaviour)
+    return collection_rate(
+        year.earnings.collection_rate,
+        law.pooled_share,
+        0.0,
+        behaviour.collection_response,
+        law.assessment,
+    )
+
+
 def covered_share(constants: Constants, year: Year) -> Array:
     """Share of formal employees who pay contributions, (draw, 1, 1, 1) [1].
 
     Raises ParameterError where a scenario asks for more than all of them.
     """
-    level = constants.coverage * year.labour.coverage_formal
+    level = constants.coverage * year.labour.coverage_formal * (1.0 - exempt_share(year))
     if np.any(level > 1.0 + ROUNDING):
         factor = float(year.labour.coverage_formal.max())
         raise ParameterError(

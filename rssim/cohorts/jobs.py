@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rssim.axes import FLEXIBLE, FORMAL, UNEMPLOYED
-from rssim.cohorts.earnings import covered_share
+from rssim.cohorts.earnings import collected_share, covered_share
 from rssim.cohorts.matching import Market, calibrate_market, market_at, solve_tightness
 from rssim.cohorts.state import Constants, JobConstants, References
 from rssim.inputs.assemble import Year
@@ -97,11 +97,11 @@ def labour_charges(
     )
     some = wage_m > 0
     ratio = np.divide(base, wage_m, out=np.zeros_like(base), where=some)
-    ratio = ratio * covered_share(constants, year) * year.earnings.collection_rate
+    ratio = ratio * covered_share(constants, year) * collected_share(year)
     employer = ratio * law.employer_rate * (1.0 - law.employer_relief_share)
     employee = ratio * law.employee_rate
     if year.schemes:
-        covered = np.asarray(covered_share(constants, year) * year.earnings.collection_rate)
+        covered = np.asarray(covered_share(constants, year) * collected_share(year))
         for terms in year.schemes.values():
             paid, withheld = terms.charges(ratio, covered)
             employer, employee = employer + paid, employee + withheld
@@ -118,7 +118,7 @@ def flexible_charge(references: References, year: Year, constants: Constants) ->
     covered = covered_share(constants, year) * year.labour.coverage_flexible
     tier = flexible_base(references.base_wage_m, year.earnings.flexible_base_tier)
     base = np.clip(tier, references.floor_m, references.cap_m)
-    paid = covered * year.pension.flexible_rate * year.earnings.collection_rate
+    paid = covered * year.pension.flexible_rate * collected_share(year)
     return np.asarray(paid * base / references.productivity_m)
 
 

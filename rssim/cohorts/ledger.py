@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rssim.cohorts.earnings import collected_share
+from rssim.cohorts.funds import pooling
 from rssim.cohorts.funds.account import (
     CONTRIBUTION,
     EMPLOYERS,
@@ -104,12 +106,14 @@ def settle(
     year: Year,
     level: str,
     received: Mapping[str, Payment] | None = None,
+    arrears: Array | None = None,
 ) -> Account:
     """The employee pension fund's year in money: subsidies, interest, remittance, closing balance.
 
     opening   (draw, 1, 1, 1) [yuan]
     level     level of the place: who pays the subsidies in law
     received  what other funds pay into this one
+    arrears   (draw, group) [yuan] pensions of the year before that are still to be paid
 
     A fund that would end below zero gets the required subsidy from the payer in the law.
     """
@@ -123,19 +127,23 @@ def settle(
         name: Payment(by_group(getattr(flows, flow)), payer, payee, kind)
         for name, flow, payer, payee, kind in ENTRIES
     }
+    due = payments["pensions"].amount
+    owed = np.zeros_like(due) if arrears is None else arrears
+    payments |= pooling.late(due, owed, FUND, year)
     spent = np.asarray(sum(item.total for item in payments.values() if item.kind == EXPENDITURE))
     subsidy = fiscal_subsidy(spent, scalar(law.subsidy_share))
     payer = GOVERNMENTS[law.dry_fund_payer]
     legal_payer = GOVERNMENTS.get(level, payer)
     payments["subsidy"] = Payment(one_column(subsidy, start), legal_payer, FUND, SUBSIDY)
-    return settled(
-        FUND,
-        start,
-        payments | dict(received or {}),
-        scalar(year.economy.fund_return),
-        payer,
-        scalar(law.remittance_share),
+    payments["recoveries"] = pooling.recovered(due, FUND, year)
+    payments["shortfall_payments"] = pooling.shortfall(
+        payments, scalar(collected_share(year)), FUND, legal_payer, start, year
     )
+    payments |= dict(received or {})
+    payments["deficit_subsidy"] = pooling.deficit_subsidy(payments, FUND, legal_payer, start, year)
+    remitted = scalar(law.remittance_share)
+    payments |= pooling.with_province(payments, remitted, FUND, level, start, year)
+    return settled(FUND, start, payments, scalar(year.economy.fund_return), payer, remitted)
 
 
 def sector_balances(ledger: LedgerYear) -> dict[str, Array]:

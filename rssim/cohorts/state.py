@@ -101,12 +101,14 @@ class PensionStocks:
     deemed      (quantity, member, draw, group, sex, track, age)  service before accounts began
     pensioners  (quantity, draw, group, sex, track, age)  residents are those who live here
     balance     (draw, 1, 1, 1) [yuan]
+    arrears     (draw, group) [yuan]  pensions that were due and are still to be paid
     """
 
     rights: Array
     deemed: Array
     pensioners: Array
     balance: Array
+    arrears: Array = field(default_factory=lambda: np.zeros((1, 1)))
 
     @property
     def members(self) -> Array:

@@ -19,8 +19,9 @@ from rssim.cohorts.earnings import (
     mean_wage,
 )
 from rssim.cohorts.funds import employee_pension
-from rssim.cohorts.funds.account import TRANSFER_IN, Payment
+from rssim.cohorts.funds.account import TRANSFER_IN, Payment, by_group
 from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
+from rssim.cohorts.funds.pooling import owed
 from rssim.cohorts.funds.registry import SCHEMES
 from rssim.cohorts.funds.scheme import SchemeYear
 from rssim.cohorts.funds.work import Work
@@ -157,8 +158,14 @@ def year(
     # The year in money, and every identity.
     level = inputs.place.level
     received = paid_to(ledger.FUND, schemes)
-    account = ledger.settle(pension_flows, stocks.pension.balance, year, level, received)
-    pension = replace(pension, balance=account.closing[:, None, None, None])
+    account = ledger.settle(
+        pension_flows, stocks.pension.balance, year, level, received, opening.pension.arrears
+    )
+    pension = replace(
+        pension,
+        balance=account.closing[:, None, None, None],
+        arrears=owed(by_group(pension_flows.pensions_paid), year),
+    )
     accounts = {employee_pension.KEY: account}
     accounts |= {key: scheme.account for key, scheme in schemes.items()}
     outside = ledger.job_subsidies(*job_subsidies(labour, year), level)

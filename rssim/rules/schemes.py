@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from rssim.rules.cross_border_terms import CrossBorderBehaviour, CrossBorderTerms
 from rssim.rules.enterprise_annuity_terms import (
     EnterpriseAnnuityBehaviour,
     EnterpriseAnnuityTerms,
 )
 from rssim.rules.personal_pension_terms import PersonalPensionBehaviour, PersonalPensionTerms
+from rssim.rules.pooling_terms import PoolingBehaviour, PoolingTerms
 from rssim.rules.residents_pension_terms import (
     ResidentsPensionBehaviour,
     ResidentsPensionTerms,
@@ -23,4 +25,8 @@ SCHEME_TERMS: tuple[type[SchemeTerms], ...] = (
     PersonalPensionBehaviour,
     WorkInjuryTerms,
     WorkInjuryBehaviour,
+    PoolingTerms,
+    PoolingBehaviour,
+    CrossBorderTerms,
+    CrossBorderBehaviour,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rssim.axes import FORMAL, PENSIONER, UNEMPLOYED
+from rssim.cohorts.earnings import collected_share
 from rssim.cohorts.funds.registry import SCHEMES
 from rssim.cohorts.funds.scheme import Scheme
 from rssim.cohorts.labour import new_urban_employment
@@ -48,6 +49,12 @@ LEDGER_KEYS = (
     "employee_contributions",
     "flexible_contributions",
     "back_payments",
+    "arrears_interest",
+    "recoveries",
+    "shortfall_payments",
+    "deficit_subsidy",
+    "province_transfer",
+    "province_aid",
 )
 
 
@@ -174,7 +181,7 @@ def _amounts(flows: Flows) -> dict[str, Array]:
 
 def _money(flows: Flows, year: Year) -> dict[str, Array]:
     fund = flows.ledger.pension
-    assessed = flows.earnings.base_m * flows.pension.contributors * year.earnings.collection_rate
+    assessed = flows.earnings.base_m * flows.pension.contributors * collected_share(year)
     out = {name: fund.amount(name) for name in LEDGER_KEYS}
     return out | {
         "contributions": fund.contributions,
@@ -199,6 +206,7 @@ def _members(flows: Flows, after: Stocks) -> dict[str, Array]:
         "mean_new_pension_m": ratio(total(pension.new_pensions), new) / MONTHS,
         "support_ratio": ratio(insured, retirees),
         "account_liability": account_liability(after),
+        "arrears": after.pension.arrears.sum(axis=1),
         "short_of_minimum": total(pension.short_of_minimum),
     }
 

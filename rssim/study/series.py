@@ -286,6 +286,21 @@ _FUND = {
         IN_YEAR,
         about="by people who reach the age short of the minimum years",
     ),
+    "arrears": _series(
+        "Pensions in arrears",
+        "拖欠养老金",
+        "yuan",
+        YEAR_END,
+        about="due in the year and to be paid in the next; 0 where pensions are paid on time",
+    ),
+    "arrears_interest": _series("Interest on pensions in arrears", "拖欠利息", _Y, IN_YEAR),
+    "recoveries": _series("Improper payments recovered", "不当支付追回", _Y, IN_YEAR),
+    "shortfall_payments": _series(
+        "Paid by the budget for contributions not collected", "征缴考核补缴", _Y, IN_YEAR
+    ),
+    "deficit_subsidy": _series("Subsidy of a current deficit", "当期缺口补助", _Y, IN_YEAR),
+    "province_transfer": _series("Paid to the provincial pool", "上缴省级统筹", _Y, IN_YEAR),
+    "province_aid": _series("Received from the provincial pool", "省级统筹下拨", _Y, IN_YEAR),
 }
 
 COMMON_PAYMENTS = ("interest", "remittance", "required_subsidy")

@@ -11,6 +11,7 @@ from rssim.axes import MEMBERS
 from rssim.cohorts.funds.employee_pension import Activity
 from rssim.cohorts.state import MEMBER_COUNT, MEMBER_FIRST, Constants, PensionStocks, References
 from rssim.inputs.assemble import Year
+from rssim.rules.cross_border_terms import CrossBorderBehaviour
 from tests.laws.worlds import baseline
 
 BINS = 21
@@ -31,8 +32,13 @@ def number(value: Any) -> float:
 
 
 def law(year: int = 2026, **changes: Any) -> Year:
-    """A year of Guangdong with other numbers: record__name=value; a table or word as it is."""
+    """A year of Guangdong with other numbers: record__name=value; a table or word as it is.
+
+    Nobody from Hong Kong or Macao is exempt.
+    """
     found = baseline("guangdong", 2045).years[year - 2024]
+    all_insured = replace(found.terms(CrossBorderBehaviour), exempt_share=one(0.0))
+    found = replace(found, schemes=found.schemes | {"CrossBorderBehaviour": all_insured})
     by_record: dict[str, dict[str, Any]] = {}
     for key, value in changes.items():
         record, _, name = key.partition("__")

@@ -174,6 +174,7 @@ def test_sectors_by_hand():
         ledger.FUND: pytest.approx(surplus / 2),
         "city budget": pytest.approx(0.0),
         "provincial budget": pytest.approx(0.0),
+        "provincial pool": pytest.approx(0.0),
     }
 
 

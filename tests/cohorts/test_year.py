@@ -9,6 +9,7 @@ import pytest
 
 from rssim.axes import CONTRIBUTING, FORMAL, PENSIONER
 from rssim.cohorts import engine
+from rssim.cohorts.earnings import exempt_share
 from rssim.cohorts.year import leave_for_pension, track_shares, year
 from rssim.inputs.assemble import assemble
 from rssim.inputs.scenario import load_scenario
@@ -180,7 +181,7 @@ def test_who_leaves_for_a_pension_leaves_a_covered_state_first():
     claimed = np.zeros((3, 1, 1, 2, 2, 101))
     claimed[CONTRIBUTING, 0, 0, 0, 1, 60] = 30.0
     law = replace(world.year, labour=replace(world.year.labour, coverage_formal=one(1.0)))
-    constants = replace(world.constants, coverage=one(1.0))
+    constants = replace(world.constants, coverage=one(1.0) / (1.0 - exempt_share(law)))
     left = leave_for_pension(stocks, claimed, law, constants)
     assert left[0, 0, 0, :, 60].tolist() == pytest.approx([100.0, 70.0, 0.0, 0.0])
     # Dormant claimants come from the others.

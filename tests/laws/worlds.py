@@ -319,6 +319,13 @@ SCHEME_PROGRAMMES = {
         "short_leavers_share": 0.9,
         "land_persons": 20_000.0,
     },
+    "PoolingTerms": {
+        "collection_target": 1.0,
+        "deficit_subsidy_share": 0.5,
+        "pension_delay_months": 2.0,
+        "arrears_interest_rate": 0.05,
+    },
+    "PoolingBehaviour": {"detection_share": 0.8, "collection_response": 0.1},
 }
 
 

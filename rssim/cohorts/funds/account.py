@@ -129,6 +129,7 @@ def settled(
     fund_return  (draw,) [1/year]
     payer_when_dry  sector that covers a balance that would end below zero
     remittance_share  (draw,) [1] of a current surplus, to the national pool
+    Payments between pools, of the kinds remittance and cover, stand below the surplus.
 
     Flows are spread evenly over the year, so they earn half a year's return. A fund that would
     end below zero gets the required subsidy that keeps it at zero; the subsidy comes as it is
@@ -143,7 +144,8 @@ def settled(
     interest = fund_return * np.where(runs_dry, HALF * opening, opening + HALF * net)
     surplus = income + interest - spent
     remittance = national_remittance(surplus, remittance_share)
-    before = opening + surplus - remittance
+    below = summed(payments, opening, COVER) - summed(payments, opening, REMITTANCE)
+    before = opening + surplus - remittance + below
     cover = required_subsidy(before)
 
     def column(values: Array) -> Array:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rssim.axes import AWAY, CONTRIBUTING, DORMANT, MEMBERS
+from rssim.cohorts.earnings import collected_share
 from rssim.cohorts.population import lived_share
 from rssim.cohorts.state import (
     ACCOUNT_PENSION,
@@ -511,7 +512,7 @@ def year(
     The balance of the returned stocks is the opening one: ledger.settle closes it.
     """
     law, schedule, behaviour = year.pension, year.schedule, year.behaviour
-    collection = year.earnings.collection_rate
+    collection = collected_share(year)
     survival_all = activity.survival
     survival = by_track(_member_ages(survival_all))
     lived = by_track(_member_ages(lived_share(survival_all)))
