@@ -12,7 +12,7 @@ from rssim.rules.scheme_terms import SchemeTerms
 from rssim.rules.work_injury import mean_class_rate
 
 PAGE = "funds/work_injury"
-LEVER_PAGE = "levers/work_injury_rates"
+LEVER_PAGE = "levers/work_injury"
 TABLE = ("table",)
 
 

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -170,3 +172,50 @@ def test_dearer_money_makes_the_reserve_smaller(first, second, survival):
     dear, cheap = (law.life_annuity_factor(path, 0.0, rate, 0.5) for rate in (high, low))
     assert 0 < dear <= cheap * (1 + 1e-12)
     assert law.long_tail_reserve(10, 86_400, dear) == pytest.approx(864_000 * dear)
+
+
+def test_annuities_by_age_are_the_plain_sum():
+    """Ages 0 to 3 by the sum over years; the last age is open, a geometric series."""
+    survival = np.array([0.99, 0.9, 0.8, 0.5])
+    due = np.array([1.0, 1.0, 0.5, 0.25])
+    found = law.life_annuities_by_age(survival, due, np.array([0.02]), np.array([0.03]))
+    years = 400
+    for age in range(4):
+        at = np.minimum(age + np.arange(years), 3)
+        alive = np.concatenate([[1.0], np.cumprod(survival[at])[:-1]])
+        mean_alive = alive * 0.5 * (1 + survival[at]) * due[at]
+        expected = law.life_annuity_factor(mean_alive, 0.02, 0.03, 0.5)
+        assert found[age] == pytest.approx(expected, rel=1e-12)
+
+
+def test_annuities_stop_where_nobody_survives():
+    found = law.life_annuities_by_age(np.array([1.0, 0.0, 0.5]), np.ones(3), 0.0, 0.0)
+    # At 0 a whole year and half of the next; at 1 half a year; nobody comes to 2.
+    assert found.tolist() == [1.5, 0.5, 0.0]
+
+
+def test_expected_float_is_the_step_without_spread_and_a_mixture_with_it():
+    limits, factors = (0.2, 0.5, 1.0, 1.5), (0.5, 0.8, 1.0, 1.2, 1.5)
+    ratios = np.array([0.1, 0.3, 0.7, 1.2, 3.0])
+    flat = law.expected_floating_factor(ratios, 0.0, limits, factors)
+    assert flat == pytest.approx(factors)
+    # ln X is normal with mean -2 and spread 2: P(X < k) by the error function.
+    below = [0.5 * math.erfc(-(math.log(k) + 2) / 2 / math.sqrt(2)) for k in limits]
+    shares = np.diff([0.0, *below, 1.0])
+    found = law.expected_floating_factor(1.0, 2.0, limits, factors)
+    assert found == pytest.approx(float(shares @ np.array(factors)), rel=1e-12)
+
+
+def test_improper_bills():
+    """100 due, a fifth of all bills improper: 25 of 125; three fifths of them are found."""
+    paid, refused = law.bills_paid(100.0, 0.2, 0.6)
+    assert (float(paid), float(refused)) == pytest.approx((10.0, 15.0))
+
+
+def test_expected_base_without_spread():
+    base = law.expected_premium_base(np.array([1_000.0, 50_000.0]), 0.0, 2_500.0)
+    assert base.tolist() == [2_500, 50_000]
+
+
+def test_mean_rate_of_a_payroll():
+    assert law.mean_class_rate([0.5, 0.5], [0.002, 0.019]) == pytest.approx(0.0105)
