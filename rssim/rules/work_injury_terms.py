@@ -479,6 +479,7 @@ class WorkInjuryBehaviour(SchemeTerms):
         "平台从业者职业伤害发生率",
         "1/year",
         bounds=(0, 0.5),
+        about="In injuries that cost as much as those of employees.",
         page=PAGE,
     )
     nansha_wage_ratio: Array = param(
