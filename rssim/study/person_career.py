@@ -251,7 +251,7 @@ def _work_injury(pay: Array, months: np.ndarray, outlook: Outlook) -> Array:
     minimum = np.array([outlook.minimum_wage_m(int(month)) for month in months])
     table = outlook.value("work_injury.class_rates", int(months[-1]))
     risk = outlook.number("work_injury.risk_class", int(months[-1]))
-    factor = outlook.factor("work_injury.rate_factor", int(months[-1]))
+    factor = outlook.number("work_injury.rate_factor", int(months[-1]))
     rate = class_rate(risk, [factor * table[key] for key in sorted(table)])
     return contribution(premium_base(pay, minimum), rate)
 

@@ -190,7 +190,7 @@ def _into_residents(
     counted = float(residents_pension.years_after_move(years, found.record.years, 1.0))
     got = residents_award(found.steps, file, home, start, counted, whole)
     found.parts = {"basic": got["basic"], "account": got["account"], "total": got["total"]}
-    found.start, found.residents_basic = start, True
+    found.start, found.residents_basic, found.residents_years = start, True, counted
 
 
 def _resident_life(file: PersonFile, scenario: Scenario, home: Outlook) -> Life:
@@ -233,6 +233,7 @@ def _resident_life(file: PersonFile, scenario: Scenario, home: Outlook) -> Life:
         retire,
         residents=rows,
         residents_basic=True,
+        residents_years=years,
     )
     return _finished(file, scenario, career, found, home, home, [], retire)
 

@@ -79,6 +79,13 @@ class Outlook:
         """The same as a number."""
         return float(self.value(key, month))
 
+    def by_age(self, key: str, month: int, age: int) -> float:
+        """A lever that differs by age, at one age: its table is by starting ages."""
+        found = self.value(key, month)
+        if not isinstance(found, dict):
+            return float(found)
+        return float(found[max(start for start in found if start <= age)])
+
     def numbers(self, key: str, months: np.ndarray) -> np.ndarray:
         """The values on the first days of months."""
         return np.array([self.number(key, int(month)) for month in months])

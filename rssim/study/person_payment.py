@@ -24,7 +24,7 @@ from rssim.study.person_record import (
     Record,
 )
 from rssim.study.person_residents import (
-    residents_basic_m,
+    residents_in_year_m,
 )
 from rssim.study.person_steps import Steps
 
@@ -55,8 +55,8 @@ class Awarded:
     cost: float = 0.0
     refund: float = 0.0
     residents: list[dict[str, float]] = field(default_factory=list)
-    residents_m: float = 0.0
     residents_basic: bool = False
+    residents_years: float = 0.0
 
 
 def payments(file: PersonFile, found: Awarded, payer: Outlook) -> dict[int, dict[str, float]]:
@@ -70,13 +70,13 @@ def payments(file: PersonFile, found: Awarded, payer: Outlook) -> dict[int, dict
         return out
     balance = found.record.balance
     fund = found.parts.get("annuity_balance", 0.0)
-    basic, account = found.parts.get("basic", 0.0), found.parts.get("account", 0.0)
+    account = found.parts.get("account", 0.0)
     annuity = found.parts.get("annuity", 0.0)
     first = found.start // MONTHS
     for year in range(first, min(file.birth_year + OLDEST, LAST_YEAR) + 1):
         months = float(MONTHS - 1 - found.start % MONTHS if year == first else MONTHS)
         if year > first:
-            monthly = _raised(monthly, basic, found, payer, year, file)
+            monthly = _raised(monthly, found, payer, year, file)
         rate = payer.interest(year)
         earned = (
             payer.number("occupational_annuity.investment_return", year * MONTHS) if fund else 0.0
@@ -96,13 +96,11 @@ def payments(file: PersonFile, found: Awarded, payer: Outlook) -> dict[int, dict
     return out
 
 
-def _raised(
-    monthly: float, basic: float, found: Awarded, payer: Outlook, year: int, file: PersonFile
-) -> float:
+def _raised(monthly: float, found: Awarded, payer: Outlook, year: int, file: PersonFile) -> float:
     """The pension after the increase of 1 January [yuan/month]."""
     if found.residents_basic:
-        now = residents_basic_m(payer, year * MONTHS + MONTHS // 2)
-        return found.parts["account"] + max(now, basic)
+        age = year - file.birth_year
+        return residents_in_year_m(payer, year, age, found.residents_years, found.parts["account"])
     age = year - file.birth_year
     raised = increased(
         MONTHS * monthly, 1.0, found.record.years, payer.tilt(year, age), payer.increase(year)

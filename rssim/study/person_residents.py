@@ -9,8 +9,7 @@ from rssim.study.person_outlook import Outlook
 from rssim.study.person_steps import Steps, cents
 
 RESIDENTS = "residents_pension"
-LEVELS = ("national", "provincial", "city")
-BASIC_KEYS = tuple(f"{RESIDENTS}.basic_{level}_m" for level in LEVELS)
+BASIC_KEYS = tuple(f"{RESIDENTS}.basic_{level}_m" for level in ("national", "provincial", "city"))
 MID_YEAR_CREDIT = 1.0
 """Credits of residents come at mid-year: half a year's interest."""
 
@@ -43,8 +42,8 @@ def residents_account(
         month = year * MONTHS + MONTHS // 2
         limits = outlook.value(f"{RESIDENTS}.tiers", month)
         table = outlook.value(f"{RESIDENTS}.subsidies", month)
-        level = outlook.factor(f"{RESIDENTS}.tier_level", month)
-        more = level * outlook.factor(f"{RESIDENTS}.subsidy_factor", month)
+        level = outlook.number(f"{RESIDENTS}.tier_level", month)
+        more = level * outlook.number(f"{RESIDENTS}.subsidy_factor", month)
         subsidy = float(
             residents_pension.contribution_subsidy(
                 own,
@@ -66,22 +65,30 @@ def residents_account(
 
 def residents_basic_m(outlook: Outlook, month: int) -> float:
     """Basic pension of residents in a month [yuan/month], of nation, province and city together."""
-    national, provincial, city = (_basic_of(outlook, level, month) for level in LEVELS)
+    national, provincial, city = (outlook.number(key, month) for key in BASIC_KEYS)
     by_payer = residents_pension.basic_pension_by_payer(national, provincial, city, 1.0, 1.0)
-    return float(sum(by_payer)) * outlook.factor(f"{RESIDENTS}.basic_factor", month)
+    return float(sum(by_payer)) * outlook.number(f"{RESIDENTS}.basic_factor", month)
 
 
-def _basic_of(outlook: Outlook, level: str, month: int) -> float:
-    """Basic pension that a level has set; it grows after the last amount that is known."""
-    key = f"{RESIDENTS}.basic_{level}_m"
-    if not outlook.has(key):
-        return 0.0
-    found = outlook.number(key, month)
-    if key not in outlook.schemes:
-        return found
-    last = outlook.schemes[key][1].steps[-1].since.year
-    growth = outlook.number(f"{RESIDENTS}.basic_growth", month)
-    return found * (1.0 + growth) ** max(0, month // MONTHS - last)
+def long_years_m(outlook: Outlook, month: int, years: float) -> float:
+    """Supplement for contribution years beyond the minimum [yuan/month]."""
+    minimum = outlook.number(f"{RESIDENTS}.minimum_years", month)
+    amount_m = outlook.number(f"{RESIDENTS}.long_years_supplement_m", month)
+    return float(residents_pension.long_contribution_supplement(years, minimum, amount_m))
+
+
+def residents_in_year_m(
+    outlook: Outlook, year: int, age: int, years: float, account_m: float
+) -> float:
+    """Pension of a resident in a year of payment [yuan/month]: the amounts then in force.
+
+    age        on 31 December;  years  contribution years
+    account_m  account part, the same for life
+    """
+    month = year * MONTHS + MONTHS // 2
+    age_m = outlook.by_age(f"{RESIDENTS}.age_supplement_m", month, age)
+    supplement = long_years_m(outlook, month, years) + age_m
+    return residents_basic_m(outlook, month) + supplement + account_m
 
 
 def residents_award(
@@ -114,22 +121,28 @@ def residents_award(
         return {"basic": 0.0, "account": 0.0, "total": 0.0}
     basic = residents_basic_m(outlook, month)
     divisor = outlook.number(f"{RESIDENTS}.account_divisor", month)
-    total = cents(float(residents_pension.residents_pension(basic, 0.0, balance, divisor)))
+    supplement = long_years_m(outlook, month, years)
+    age_m = outlook.by_age(f"{RESIDENTS}.age_supplement_m", month, int(own_age))
+    total = cents(
+        float(residents_pension.residents_pension(basic, supplement + age_m, balance, divisor))
+    )
     steps.add(
         "residents",
         "residents' pension",
         "城乡居民养老金",
-        "basic pension + account ÷ divisor",
-        f"{basic:,.2f} + {balance:,.2f} ÷ {divisor:g}",
+        "basic pension + supplements for long years and high age + account ÷ divisor",
+        f"{basic:,.2f} + {supplement:,.2f} + {age_m:,.2f} + {balance:,.2f} ÷ {divisor:g}",
         total,
         "yuan/month",
         law=("sc-2014-8", "section 5"),
         levers=[
-            *(key for key in BASIC_KEYS if outlook.has(key)),
+            *BASIC_KEYS,
+            f"{RESIDENTS}.long_years_supplement_m",
             f"{RESIDENTS}.account_divisor",
         ],
     )
-    return {"basic": basic, "account": total - basic, "total": total}
+    account = total - basic - supplement - age_m
+    return {"basic": basic, "account": account, "total": total}
 
 
 def moving_between_schemes(

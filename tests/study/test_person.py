@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import rssim
-from rssim.inputs.place import PARAMS, load_place
+from rssim.inputs.place import load_place
 from rssim.inputs.scenario import Scenario, load_scenario
 from rssim.inputs.schedule import dates_of_person
 from rssim.study.check import check
@@ -127,9 +127,8 @@ def test_a_flexible_worker_until_2053(
 def test_a_resident_who_paid_900_yuan_for_15_years() -> None:
     """Balance 16,767.70 at 2 %, credited at mid-year; 60 yuan are added from a tier of 500."""
     steady = load_scenario("baseline", place="china", opening="2024-01-01")
-    rate = "residents_pension.account_interest_rate"
-    if rate in PARAMS:
-        steady = steady.change(rate, 0.02)
+    steady = steady.change("residents_pension.account_interest_rate", 0.02)
+    steady = steady.change("residents_pension.tier_level", 1.0)
     found = made(
         "china",
         [steady],
@@ -785,7 +784,7 @@ def test_the_audit_of_a_place_reads_its_persons(tmp_path: Path) -> None:
     assert check(folder).faults == []
     (folder / "persons" / "courier.yaml").write_text("rssim: 1\nborn: 1990\n", encoding="utf-8")
     values = (folder / "schemes.yaml").read_text(encoding="utf-8")
-    (folder / "schemes.yaml").write_text(values.replace("yuan/year", "yuan/yaer", 1), "utf-8")
+    (folder / "schemes.yaml").write_text(values.replace("multiplier", "multiplyer", 1), "utf-8")
     faults = "\n".join(check(folder).faults)
     assert "courier.yaml: born: 1990 is not a month" in faults
-    assert "unit 'yuan/yaer' is unknown. Did you mean yuan/year" in faults
+    assert "unit 'multiplyer' is unknown. Did you mean multiplier" in faults
