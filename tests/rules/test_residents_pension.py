@@ -158,3 +158,56 @@ def test_land_credit_of_class_1():
     # It raises the pension by 21,600 / 139.
     gain = law.residents_pension(240, 0, credit, 139) - law.residents_pension(240, 0, 0, 139)
     assert half_up(gain, 2) == 155.40
+
+
+# -- Tiers on offer and years within a cell --------------------------------------------------------
+
+
+def test_offered_tiers_stand_at_the_minimum():
+    tiers = law.offered_tiers(np.array([100.0, 200.0, 500.0]), np.array([2.0]), np.array([300.0]))
+    assert tiers.tolist() == [[300, 400, 1000]]
+
+
+def test_everyone_pays_the_tier_below_what_he_is_willing_to_pay():
+    """Nobody differs: 480 pays 300; below the lowest tier, 70 % pay it and 30 % nothing."""
+    tiers = np.array([100.0, 300.0, 500.0])
+    assert law.tier_shares(480.0, 1e-9, tiers, 0.7).tolist() == [0, 1, 0]
+    assert law.tier_shares(80.0, 1e-9, tiers, 0.7).tolist() == [0.7, 0, 0]
+
+
+def test_tier_shares_are_those_of_the_lognormal():
+    """Willingness of median 300 and log spread ln 3: one sigma down is 100, one up is 900."""
+    spread = np.log(3.0)
+    mean = 300.0 * np.exp(spread**2 / 2)
+    shares = law.tier_shares(mean, spread, np.array([100.0, 300.0, 900.0]), 0.5)
+    tail = 0.158655253931457
+    assert shares == pytest.approx([0.5 - tail + 0.5 * tail, 0.5 - tail, tail], abs=1e-12)
+
+
+def test_a_tier_without_width_is_not_paid():
+    """Tiers of 100 and 200 that stand at a minimum of 300: all who pay the least pay it once."""
+    shares = law.tier_shares(350.0, 0.5, np.array([300.0, 300.0, 1000.0]), 0.0)
+    assert shares[0] == 0.0
+    assert shares[1] > 0.5
+
+
+def test_share_with_years():
+    """Between 9 and 21 years around 15: half have 15, a quarter 18, nobody 21."""
+    found = law.share_with_years(15.0, 0.4, np.array([8.0, 9.0, 15.0, 18.0, 21.0, 30.0]))
+    assert found == pytest.approx([1, 1, 0.5, 0.25, 0, 0])
+    assert law.share_with_years(15.0, 0.0, np.array([15.0, 15.1])).tolist() == [1, 0]
+    assert float(law.share_with_years(0.0, 0.4, 0.0)) == 1.0
+
+
+def test_years_of_both_parts():
+    """The upper half of 9 to 21 has 18 in the mean, the lower 12."""
+    assert float(law.years_of_upper(15.0, 0.4, 0.5)) == pytest.approx(18)
+    assert float(law.years_of_lower(15.0, 0.4, 0.5)) == pytest.approx(12)
+
+
+@given(st.floats(0, 40), shares, shares)
+def test_both_parts_make_the_mean(mean, spread, share):
+    upper = law.years_of_upper(mean, spread, share)
+    lower = law.years_of_lower(mean, spread, share)
+    assert share * upper + (1 - share) * lower == pytest.approx(mean, abs=1e-9)
+    assert lower <= mean + 1e-9 <= upper + 2e-9
