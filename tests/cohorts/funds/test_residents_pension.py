@@ -610,7 +610,11 @@ def centre(base):
 def test_what_a_lever_moves_and_what_not(base, centre, lever):
     value, series, sign, allowed = LEVERS[lever]
     moved = simulate(base.change(lever, {"2026-01-01": value}), keep=False, trace=False).headline
-    changed = {key for key, values in centre.items() if not np.allclose(values, moved[key], rtol=1e-12, atol=1e-9)}
+    changed = {
+        key
+        for key, values in centre.items()
+        if not np.allclose(values, moved[key], rtol=1e-12, atol=1e-9)
+    }
     assert f"{LAW_KEY}.{series}" in changed
     gap = moved[f"{LAW_KEY}.{series}"][:, -1] - centre[f"{LAW_KEY}.{series}"][:, -1]
     assert np.sign(gap) == sign
