@@ -14,6 +14,7 @@ from rssim.rules.residents_pension_terms import (
     ResidentsPensionTerms,
 )
 from rssim.rules.scheme_terms import SchemeTerms
+from rssim.rules.unemployment_terms import UnemploymentBehaviour, UnemploymentLaw
 from rssim.rules.work_injury_terms import WorkInjuryBehaviour, WorkInjuryTerms
 
 SCHEME_TERMS: tuple[type[SchemeTerms], ...] = (
@@ -29,4 +30,6 @@ SCHEME_TERMS: tuple[type[SchemeTerms], ...] = (
     PoolingBehaviour,
     CrossBorderTerms,
     CrossBorderBehaviour,
+    UnemploymentLaw,
+    UnemploymentBehaviour,
 )

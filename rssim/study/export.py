@@ -28,6 +28,7 @@ MODULE_SHORT = {
     "enterprise_annuity": "ea",
     "personal_pension": "pp",
     "residents_pension": "rp",
+    "unemployment_insurance": "ui",
 }
 
 

@@ -47,6 +47,8 @@ LEADING = {
     ("PersonalPensionStocks", "drawing"): 1,
     ("WorkInjuryStocks", "people"): 1,
     ("WorkInjuryStocks", "amounts"): 1,
+    ("UnemploymentStocks", "members"): 2,
+    ("UnemploymentStocks", "recipients"): 1,
 }
 # Arrays that have no axis of draws or groups to stack or to permute.
 TABLES = {("EmployeePensionLaw", "annuity_divisor"), ("EmployeePensionLaw", "survivor_limits")}
@@ -75,6 +77,7 @@ INTENSIVE = {
     "EnterpriseAnnuityConstants": None,
     "PersonalPensionConstants": None,
     "WorkInjuryConstants": None,
+    "UnemploymentConstants": None,
 }
 # Levers that are amounts of people or money, not rates.
 ABSOLUTE = {
@@ -293,6 +296,7 @@ ONLY_DOWN = {
     "outside_value_ratio",
     "bargaining_share",
     "indexed_share",
+    "coverage",
     "coverage_factor",
 }
 RECORDS = (

@@ -8,6 +8,7 @@ from rssim.cohorts.funds import (
     enterprise_annuity,
     personal_pension,
     residents_pension,
+    unemployment_insurance,
     work_injury,
 )
 from rssim.cohorts.funds.scheme import Scheme
@@ -19,6 +20,7 @@ SCHEMES: tuple[Scheme, ...] = cast(
         enterprise_annuity,
         personal_pension,
         work_injury,
+        unemployment_insurance,
     ),
 )
 """One line each; a scheme reads no other one, so the order is that of tables."""
