@@ -222,14 +222,18 @@ def shaken_cells(stocks: Stocks, rng: np.random.Generator) -> Stocks:
     macro = mapped(
         stocks.macro, lambda _owner, _name, item: item * rng.uniform(0.995, 1.005, item.shape)
     )
-    schemes = {key: shaken_scheme(item, size) for key, item in stocks.schemes.items()}
+    schemes = {key: shaken_scheme(item, size, rng) for key, item in stocks.schemes.items()}
     return replace(
         stocks, people=people * size[..., None, :], pension=shaken, macro=macro, schemes=schemes
     )
 
 
-def shaken_scheme(stocks: Any, size: np.ndarray) -> Any:
+def shaken_scheme(stocks: Any, size: np.ndarray, rng: np.random.Generator) -> Any:
     """A scheme's stocks with every cell scaled; accounts and the fund that holds them agree."""
+    loose = LOOSE.get(type(stocks).__name__, ())
+    moved = {name: getattr(stocks, name) for name in loose}
+    moved = {name: item * rng.uniform(0.6, 1.6, item.shape) for name, item in moved.items()}
+    stocks = replace(stocks, **moved)
 
     def scaled(_owner: str, _name: str, item: np.ndarray) -> np.ndarray:
         return item * size if item.shape[-3:] == size.shape[-3:] else item
@@ -248,6 +252,8 @@ def _savings(stocks: Any) -> np.ndarray:
     return (stocks.saving[1] + stocks.drawing[0]).sum(axis=(1, 2, 3))
 
 
+# Money of a scheme that moves apart from heads.
+LOOSE = {"WorkInjuryStocks": ("balance", "spent", "premiums")}
 # Schemes whose fund is the sum of its members' accounts.
 FUNDED: dict[str, Callable[[Any], np.ndarray]] = {
     "EnterpriseAnnuityStocks": _accounts,

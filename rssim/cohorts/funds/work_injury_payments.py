@@ -100,8 +100,8 @@ def happened(
     }
     left = stocks.people * chances.kept + new * chances.fresh
     owed = raised * chances.kept[list(tail.PAID)] + new_amounts * chances.fresh[list(tail.PAID)]
-    people = tail.moved(tail.aged(left), work, inputs)
-    amounts = tail.moved(tail.aged(owed), work, inputs)
+    stands = tail.moved(tail.aged(np.concatenate([left, owed])), work, inputs)
+    people, amounts = stands[: len(left)], stands[len(left) :]
     factors = tail.reserve_factors(chances, due, behaviour)
     nursed = people[: tail.FUND_GRADES].sum(axis=0)
     liability = law.long_tail_reserve(1.0, amounts, factors[:-1]).sum(axis=0)

@@ -424,6 +424,28 @@ def test_more_insured_than_employees_is_refused():
         done(behaviour={"coverage_factor": 1.2})
 
 
+def test_the_nation_spends_what_is_published():
+    """Flash figures of the ministry [1e8 yuan], not used by the opening of 2016.
+
+    Premiums of 2018 and 2019 were cut province by province, so the revenue of those years and what
+    follows in the balance are not held against the model here.
+    """
+    published = {
+        2017: 661.7,
+        2018: 738.6,
+        2019: 817.4,
+        2020: 818.7,
+        2021: 988.2,
+        2022: 1025.1,
+        2023: 1237.1,
+        2025: 1302.5,
+    }
+    scenario = load_scenario("baseline", place="china", opening=date(2016, 1, 1), end=2025)
+    spent = simulate(scenario, keep=False, trace=False).headline[f"{fund.KEY}.expenditure"][0]
+    for year, value in published.items():
+        assert spent[year - 2016] / 1e8 == pytest.approx(value, rel=0.15), year
+
+
 # -- Levers --------------------------------------------------------------------------------------
 
 MONEY = {
