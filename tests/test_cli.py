@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from rssim.cli import main, parse_change
-from rssim.cohorts.engine import Run
 from rssim.inputs.place import PARAMS, load_place
 from rssim.inputs.scenario import list_scenarios, load_scenario
 from rssim.study.headline import FUND_KEYS
@@ -410,13 +409,13 @@ def test_doctor_finds_a_fund_that_does_not_close(
 ) -> None:
     from rssim.study import doctor, money
 
-    def leaking(run: Run) -> Money:
-        found = money_of(run)
+    def leaking(years: list[money.MoneyYear]) -> Money:
+        found = money_of(years)
         paid = replace(found.flows[0], amount=1.001 * found.flows[0].amount)
         return replace(found, flows=(paid, *found.flows[1:]))
 
     money_of = money.money_of
-    monkeypatch.setattr("rssim.study.run.money_of", leaking)
+    monkeypatch.setattr("rssim.study.record.money_of", leaking)
     faults = doctor._funds(lambda line: None)
     assert len(faults) == 1
     assert faults[0].startswith("guangdong: identity opening + in − out = closing, employee")

@@ -9,7 +9,7 @@ import numpy as np
 
 from rssim.axes import FORMAL
 from rssim.cohorts.earnings import mean_wage
-from rssim.cohorts.engine import run, survival_of
+from rssim.cohorts.engine import steps, survival_of
 from rssim.cohorts.funds.employee_pension import by_track
 from rssim.cohorts.funds.registry import SCHEMES
 from rssim.cohorts.jobs import calibrated_jobs, jobs_year
@@ -165,10 +165,9 @@ def with_composition(found: Calibration, inputs: Inputs) -> Calibration:
     inputs  of the baseline, to the last year that is wanted
     """
     free = replace(found.constants, composition=None)
-    done = run(inputs, found.opening, free)
     composition = {
-        year: mean_wage(stocks.people[..., FORMAL, :], inputs.relative_wage)
-        for year, stocks in zip(done.years, done.stocks, strict=False)
+        item.year: mean_wage(step.before.people[..., FORMAL, :], inputs.relative_wage)
+        for item, step in zip(inputs.years, steps(inputs, found.opening, free), strict=True)
     }
     return replace(found, constants=replace(free, composition=composition))
 

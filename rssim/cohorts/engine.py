@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,16 +36,37 @@ def survival_of(inputs: Inputs) -> Array:
     return survival_ratios(life_table(rates))
 
 
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A year as it happened: stocks before, flows, stocks after (those of the next 1 January)."""
+
+    before: Stocks
+    flows: Flows
+    after: Stocks
+
+
+def steps(inputs: Inputs, opening: Stocks, constants: Constants) -> Iterator[Step]:
+    """The years of the inputs from an opening, one by one; nothing of an earlier year is kept.
+
+    The stocks of one draw of a city fill some twenty megabytes, so who needs a few figures of
+    every year takes them here and lets the year go.
+    """
+    survival = survival_of(inputs)
+    before = opening
+    for at, item in enumerate(inputs.years):
+        flows, after = year(before, item, survival[at], inputs, constants)
+        yield Step(before, flows, after)
+        before = after
+
+
 def run(
     inputs: Inputs, opening: Stocks, constants: Constants, progress: Progress | None = None
 ) -> Run:
     """All years of the inputs from an opening; progress(done, of) is called after each year."""
-    survival = survival_of(inputs)
     stocks, flows = [opening], []
-    for at, item in enumerate(inputs.years):
-        happened, after = year(stocks[-1], item, survival[at], inputs, constants)
-        flows.append(happened)
-        stocks.append(after)
+    for at, step in enumerate(steps(inputs, opening, constants)):
+        flows.append(step.flows)
+        stocks.append(step.after)
         if progress is not None:
             progress(at + 1, len(inputs.years))
     return Run(tuple(item.year for item in inputs.years), tuple(stocks), tuple(flows))

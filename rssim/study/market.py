@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from rssim.cohorts.engine import Run
-from rssim.inputs.assemble import Inputs
+from rssim.cohorts.state import Stocks
+from rssim.cohorts.year import Flows
 from rssim.records import Array
 
 MOST = 0.5
@@ -18,41 +20,57 @@ class MarketWarning(UserWarning):
     """A group is shut out of the market for jobs: the run goes on, its figures say less."""
 
 
-def faults_of(run: Run, inputs: Inputs) -> list[str]:
+@dataclass(frozen=True, eq=False)
+class MarketYear:
+    """A year of the market by group, (group,): adults, searchers, and those of them who match."""
+
+    year: int
+    adults: Array
+    seekers: Array
+    made: Array
+
+
+def market_year(year: int, before: Stocks, flows: Flows) -> MarketYear:
+    """What is kept of a year's market for jobs; all zero where job finding is exogenous."""
+    adults = _by_group(before.population[..., ADULT:])
+    jobs = flows.jobs
+    if jobs is None:
+        return MarketYear(year, np.zeros_like(adults), adults, adults)
+    return MarketYear(
+        year, adults, _by_group(jobs.seekers), _by_group(jobs.seekers * jobs.made_share)
+    )
+
+
+def faults_of(years: Sequence[MarketYear], names: Sequence[str]) -> list[str]:
     """One line for each group that nobody of searches in, or that a wage floor shuts out.
 
-    Years of the same fault are told as a span. Empty where job finding is exogenous.
+    Years of the same fault are told as a span.
     """
-    names = inputs.axes.group_names
     idle: dict[str, list[int]] = {}
     floored: dict[str, list[tuple[int, float]]] = {}
-    for year, stocks, flows in zip(run.years, run.stocks, run.flows, strict=False):
-        if flows.jobs is None:
-            continue
-        adults = _by_group(stocks.population[..., ADULT:])
-        seekers = _by_group(flows.jobs.seekers)
-        made = _by_group(flows.jobs.seekers * flows.jobs.made_share)
+    for found in years:
         for at, name in enumerate(names):
-            if adults[at] > 0.0 and not seekers[at] > 0.0:
-                idle.setdefault(name, []).append(year)
-            elif seekers[at] > 0.0 and made[at] < MOST * seekers[at]:
-                floored.setdefault(name, []).append((year, float(made[at] / seekers[at])))
+            seekers, made = float(found.seekers[at]), float(found.made[at])
+            if found.adults[at] > 0.0 and not seekers > 0.0:
+                idle.setdefault(name, []).append(found.year)
+            elif seekers > 0.0 and made < MOST * seekers:
+                floored.setdefault(name, []).append((found.year, made / seekers))
     lines = [
         f"{_span(years)}: nobody of the group {name} searches for a job, so no policy of the "
         "market can reach it. Check labour.finding_rate and the opening population."
         for name, years in idle.items()
     ]
-    for name, found in floored.items():
-        least = min(share for _, share in found)
+    for name, shares in floored.items():
+        least = min(share for _, share in shares)
         lines.append(
-            f"{_span([year for year, _ in found])}: the minimum wage stands above most of what "
+            f"{_span([year for year, _ in shares])}: the minimum wage stands above most of what "
             f"the group {name} would earn: as few as {least:.0%} of its meetings become jobs. "
             "Check labour_law.minimum_wage_m and labour_law.minimum_wage_factor."
         )
     return lines
 
 
-def tell(scenario: str, lines: list[str]) -> None:
+def tell(scenario: str, lines: Sequence[str]) -> None:
     """Warns of every line, with the scenario before it."""
     for line in lines:
         warnings.warn(f"{scenario}: {line}", MarketWarning, stacklevel=3)

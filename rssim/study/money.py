@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rssim.axes import FORMAL
-from rssim.cohorts.engine import Run
 from rssim.cohorts.funds.account import HOUSEHOLDS
 from rssim.cohorts.funds.registry import SCHEMES
 from rssim.cohorts.ledger import FUND as PENSION_FUND
-from rssim.cohorts.ledger import total
+from rssim.cohorts.ledger import LedgerYear, total
+from rssim.cohorts.year import Flows
 from rssim.errors import ParameterError, nearest
 from rssim.records import Array
 from rssim.study.compare import BASES, MONEY_UNITS
@@ -71,14 +72,28 @@ class Money:
     wage_bill: Array
 
 
-def money_of(run: Run) -> Money:
+@dataclass(frozen=True, eq=False)
+class MoneyYear:
+    """The ledger of one year, and the pay of formal employees (draw,) [yuan/year]."""
+
+    ledger: LedgerYear
+    wage_bill: Array
+
+
+def money_year(flows: Flows) -> MoneyYear:
+    """What is kept of a year's money."""
+    pay = flows.work.labour.person_years[..., FORMAL, :] * flows.work.wage_m
+    return MoneyYear(flows.ledger, MONTHS * total(pay))
+
+
+def money_of(years: Sequence[MoneyYear]) -> Money:
     """The ledger of a run as it is recorded."""
     rows: dict[tuple[str, str, str, str, str], list[tuple[int, Array]]] = {}
-    for at, flows in enumerate(run.flows):
-        for scheme, name, item in flows.ledger.payments():
+    for at, year in enumerate(years):
+        for scheme, name, item in year.ledger.payments():
             key = (scheme, name, item.payer, item.payee, item.kind)
             rows.setdefault(key, []).append((at, item.amount))
-    accounts = [flows.ledger.accounts for flows in run.flows]
+    accounts = [year.ledger.accounts for year in years]
     balances = {
         first.fund: np.stack(
             [first.opening, *(year[key].closing for year in accounts)],
@@ -86,14 +101,10 @@ def money_of(run: Run) -> Money:
         )
         for key, first in accounts[0].items()
     }
-    bills = [
-        MONTHS * total(flows.work.labour.person_years[..., FORMAL, :] * flows.work.wage_m)
-        for flows in run.flows
-    ]
     return Money(
-        flows=tuple(Flow(*key, _over_years(found, len(run.flows))) for key, found in rows.items()),
+        flows=tuple(Flow(*key, _over_years(found, len(years))) for key, found in rows.items()),
         balances=balances,
-        wage_bill=np.stack(bills, axis=-1),
+        wage_bill=np.stack([year.wage_bill for year in years], axis=-1),
     )
 
 

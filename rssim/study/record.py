@@ -10,16 +10,17 @@ import numpy as np
 
 from rssim.axes import AGES, AWAY, CONTRIBUTING, DORMANT, SEXES, STATUSES
 from rssim.cohorts.calibration import Calibration
-from rssim.cohorts.engine import Run
+from rssim.cohorts.engine import Step
 from rssim.cohorts.ledger import total
 from rssim.cohorts.state import PENSION, PENSIONERS, Stocks
 from rssim.cohorts.year import Flows
 from rssim.errors import ScenarioError
-from rssim.inputs.assemble import Inputs
+from rssim.inputs.assemble import Inputs, Year
 from rssim.inputs.scenario import Scenario
 from rssim.records import IN_YEAR, Array, Series
+from rssim.study.market import MarketYear, faults_of, market_year
 from rssim.study.measures import account_liability, of_year
-from rssim.study.money import Money
+from rssim.study.money import Money, MoneyYear, money_of, money_year
 from rssim.study.series import FUND, SERIES
 
 if TYPE_CHECKING:
@@ -50,29 +51,68 @@ class Simulated:
     faults: tuple[str, ...] = ()
 
 
-def headline_of(run: Run, inputs: Inputs, calibration: Calibration) -> dict[str, Array]:
-    """Every headline series of a run, (draw, year)."""
-    years = [
-        of_year(flows, after, year, calibration.constants)
-        for flows, after, year in zip(run.flows, run.stocks[1:], inputs.years, strict=True)
-    ]
-    return {key: np.stack([found[key] for found in years], axis=-1) for key in SERIES}
+class Recorder:
+    """Takes from each year of a run what a result keeps, and lets the year go.
+
+    record  headline, or ages to keep arrays by group, sex and age
+    keep    without, only the headline series and the ledger are kept
+    """
+
+    def __init__(self, inputs: Inputs, calibration: Calibration, record: str, keep: bool) -> None:
+        self.inputs, self.calibration = inputs, calibration
+        stocks = {key: read for key, (_, read) in STOCKS.items()} if keep else {}
+        flows: dict[str, Callable[[Flows], Array]] = {}
+        if keep and record == "ages":
+            stocks |= {key: read for key, (_, _, read) in AGE_STOCKS.items()}
+            flows = {key: read for key, (_, read) in AGE_FLOWS.items()}
+        self._read_stocks, self._read_flows, self._keep = stocks, flows, keep
+        self._headlines: list[dict[str, Array]] = []
+        self._money: list[MoneyYear] = []
+        self._markets: list[MarketYear] = []
+        self._stocks: dict[str, list[Array]] = {key: [] for key in stocks}
+        self._flows: dict[str, list[Array]] = {key: [] for key in flows}
+        self._note_stocks(calibration.opening)
+
+    def _note_stocks(self, stocks: Stocks) -> None:
+        for key, read in self._read_stocks.items():
+            self._stocks[key].append(read(stocks))
+
+    def note(self, year: Year, step: Step) -> None:
+        """Takes what is kept of a year."""
+        constants = self.calibration.constants
+        self._headlines.append(of_year(step.flows, step.after, year, constants))
+        self._money.append(money_year(step.flows))
+        if self._keep:
+            self._markets.append(market_year(year.year, step.before, step.flows))
+        for key, read in self._read_flows.items():
+            self._flows[key].append(read(step.flows))
+        self._note_stocks(step.after)
+
+    def done(self, scenario: Scenario) -> Simulated:
+        """Everything that was taken, over the years."""
+        kept = {"flows": _over_time(self._flows), "stocks": _over_time(self._stocks)}
+        return Simulated(
+            scenario=scenario,
+            inputs=self.inputs,
+            calibration=self.calibration,
+            headline={
+                key: np.stack([found[key] for found in self._headlines], axis=-1) for key in SERIES
+            },
+            identities=largest_gaps([item.ledger.identities for item in self._money]),
+            money=money_of(self._money),
+            kept=kept if self._keep else {},
+            faults=tuple(faults_of(self._markets, self.inputs.axes.group_names)),
+        )
 
 
-def kept_of(run: Run, record: str) -> dict[str, dict[str, Array]]:
-    """What is recorded of a run besides the headline, (draw, time, ...)."""
-    flows: dict[str, Array] = {}
-    stocks = {key: _over_time(run.stocks, read) for key, (_, read) in STOCKS.items()}
-    if record == "ages":
-        flows = {key: _over_time(run.flows, read) for key, (_, read) in AGE_FLOWS.items()}
-        stocks |= {key: _over_time(run.stocks, read) for key, (_, _, read) in AGE_STOCKS.items()}
-    return {"flows": flows, "stocks": stocks}
+def _over_time(found: dict[str, list[Array]]) -> dict[str, Array]:
+    """One array of every year for each key, (draw, time, ...)."""
+    return {key: np.stack(items, axis=1) for key, items in found.items()}
 
 
-def largest_gaps(run: Run) -> dict[str, float]:
+def largest_gaps(years: Sequence[dict[str, float]]) -> dict[str, float]:
     """Largest relative gap of each accounting identity over the years of a run [1]."""
-    names = run.flows[0].ledger.identities
-    return {name: max(item.ledger.identities[name] for item in run.flows) for name in names}
+    return {name: max(found[name] for found in years) for name in years[0]}
 
 
 AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
@@ -351,11 +391,6 @@ def stocks_dataset(runs: Sequence[Simulated], record: str) -> xr.Dataset:
     inputs = runs[0].inputs
     days = [f"{year}-01-01" for year in range(inputs.first, inputs.last + 2)]
     return xr.Dataset(found, coords=coords | {"date": np.array(days, dtype="datetime64[ns]")})
-
-
-def _over_time(items: Sequence[Any], read: Callable[[Any], Array]) -> Array:
-    """One array of every year, (draw, time, ...)."""
-    return np.stack([read(item) for item in items], axis=1)
 
 
 def _coords(runs: Sequence[Simulated], record: str) -> dict[str, Any]:

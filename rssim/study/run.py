@@ -15,14 +15,11 @@ from rssim.inputs.scenario import Scenario, load_scenario
 from rssim.records import Array
 from rssim.study import bite as bites
 from rssim.study import market
-from rssim.study.money import money_of
 from rssim.study.record import (
+    Recorder,
     Simulated,
     check_alike,
     flows_dataset,
-    headline_of,
-    kept_of,
-    largest_gaps,
     stocks_dataset,
 )
 from rssim.study.result import Result
@@ -74,17 +71,13 @@ def simulate(
     trace   whether reads of levers are noted
     """
     inputs, calibration = prepare(scenario, trace)
-    found = engine.run(inputs, calibration.opening, calibration.constants, progress)
-    return Simulated(
-        scenario=scenario,
-        inputs=inputs,
-        calibration=calibration,
-        headline=headline_of(found, inputs, calibration),
-        identities=largest_gaps(found),
-        money=money_of(found),
-        kept=kept_of(found, record) if keep else {},
-        faults=tuple(market.faults_of(found, inputs)) if keep else (),
-    )
+    recorder = Recorder(inputs, calibration, record, keep)
+    years = engine.steps(inputs, calibration.opening, calibration.constants)
+    for at, (item, step) in enumerate(zip(inputs.years, years, strict=True)):
+        recorder.note(item, step)
+        if progress is not None:
+            progress(at + 1, len(inputs.years))
+    return recorder.done(scenario)
 
 
 def run(
@@ -123,7 +116,7 @@ def run(
     for scenario in chosen:
         runs.append(simulate(scenario, record=record, progress=steps))
         reads.append(bites.reads_of(runs[-1].inputs))
-        market.tell(scenario.name, list(runs[-1].faults))
+        market.tell(scenario.name, runs[-1].faults)
     headlines = {_identity(item.scenario): item.headline for item in runs}
     for identity, trial in extra.items():
         headlines[identity] = simulate(trial, keep=False, trace=False, progress=steps).headline

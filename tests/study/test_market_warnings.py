@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import rssim
-from rssim.study.market import MarketWarning, faults_of
-from rssim.study.run import calibrated
+from rssim.study.market import MarketWarning, MarketYear, faults_of
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +33,19 @@ def test_the_baseline_is_told_nothing(base, recwarn):
     assert not [item for item in recwarn if issubclass(item.category, MarketWarning)]
 
 
-def test_a_group_without_seekers_is_named(base):
-    from dataclasses import replace
-
-    from rssim.cohorts import engine
-    from rssim.inputs.assemble import assemble
-
-    inputs, found = assemble(base, trace=False), calibrated(base)
-    run = engine.run(inputs, found.opening, found.constants)
-    flows = list(run.flows)
-    seekers = np.array(flows[1].jobs.seekers)
-    seekers[:, 2] = 0.0
-    flows[1] = replace(flows[1], jobs=replace(flows[1].jobs, seekers=seekers))
-    lines = faults_of(replace(run, flows=tuple(flows)), inputs)
+def test_a_group_without_seekers_is_named():
+    people = np.array([100.0, 100.0, 0.0])
+    calm = MarketYear(2025, people, np.array([5.0, 5.0, 0.0]), np.array([5.0, 4.0, 0.0]))
+    idle = [replace(calm, year=year, seekers=np.array([5.0, 0.0, 0.0])) for year in (2026, 2028)]
+    lines = faults_of([calm, *idle], ["a", "b", "c"])
     assert len(lines) == 1
-    assert lines[0].startswith("2025: nobody of the group registered_high searches")
+    assert lines[0].startswith("2026 to 2028: nobody of the group b searches")
+
+
+def test_half_of_the_meetings_that_fail_are_told():
+    people = np.array([100.0, 100.0])
+    year = MarketYear(2026, people, np.array([10.0, 10.0]), np.array([5.0, 4.9]))
+    lines = faults_of([year], ["a", "b"])
+    assert len(lines) == 1
+    assert "the group b" in lines[0]
+    assert "49%" in lines[0]

@@ -30,9 +30,9 @@ def aged(base):
 def test_money_is_the_ledgers_to_the_bit(pair, direct):
     _, found = direct
     for key in ("pensions", "remittance", "interest", "refunds", "employer_contributions"):
-        engines = np.stack([item.ledger.flows[key] for item in found.flows], axis=-1)
+        engines = np.stack([item.ledger.pension.amount(key) for item in found.flows], axis=-1)
         assert pair.flows[f"{FUND}.{key}"].values[0].tobytes() == engines.tobytes()
-    closing = np.stack([item.ledger.closing for item in found.flows], axis=-1)
+    closing = np.stack([item.ledger.pension.closing for item in found.flows], axis=-1)
     assert pair.flows[f"{FUND}.balance"].values[0].tobytes() == closing.tobytes()
 
 
@@ -62,7 +62,7 @@ def test_balanced_rate_pays_the_expenditure(pair, direct):
         formal = (pension.employer_contributions + pension.relief).sum() / law.employer_rate.item()
         own = pension.flexible_contributions.sum() / law.flexible_rate.item()
         rate = float(pair.flows[f"{FUND}.balanced_rate"][0, 0, at])
-        assert rate * (formal + own) == pytest.approx(flows.ledger.expenditure[0], rel=1e-12)
+        assert rate * (formal + own) == pytest.approx(flows.ledger.pension.expenditure[0], rel=1e-12)
 
 
 def test_means_and_ratios_of_the_fund(pair, direct):
