@@ -1,8 +1,11 @@
 """Work injury: lump sums and allowances by grade, national law and Guangdong."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
+from rssim.inputs.place import load_place
 from rssim.rules.elementwise import half_up
 from rssim.rules.work_injury import (
     benefit_wage,
@@ -42,3 +45,17 @@ def test_end_of_contract_in_guangdong(wage):
     assert (employer / 8000).tolist() == list(EMPLOYMENT)
     total = disability_lump_sum(wage, GRADES, MONTHS) + fund + employer
     assert total[8:].tolist() == [152_000, 96_000]
+
+
+def test_the_law_files_of_guangdong_say_the_same():
+    """Months by grade as retrieved; grades 5 and 6 of the lump sums at the end are recalled."""
+    day = date(2026, 1, 1)
+    place = load_place("guangdong")
+
+    def table(name):
+        return list(place.entry(f"work_injury.{name}").dated.on(day).values())
+
+    assert table("lump_sum_months") == [27, 25, 23, 21, 18, 16, 13, 11, 9, 7]
+    assert table("allowance_shares") == [0.9, 0.85, 0.8, 0.75, 0.7, 0.6]
+    assert table("medical_months") == [0, 0, 0, 0, 10, 8, 6, 4, 2, 1]
+    assert table("employment_months") == [0, 0, 0, 0, 50, 40, 25, 15, 8, 4]
