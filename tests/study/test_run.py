@@ -62,7 +62,9 @@ def test_balanced_rate_pays_the_expenditure(pair, direct):
         formal = (pension.employer_contributions + pension.relief).sum() / law.employer_rate.item()
         own = pension.flexible_contributions.sum() / law.flexible_rate.item()
         rate = float(pair.flows[f"{FUND}.balanced_rate"][0, 0, at])
-        assert rate * (formal + own) == pytest.approx(flows.ledger.pension.expenditure[0], rel=1e-12)
+        assert rate * (formal + own) == pytest.approx(
+            flows.ledger.pension.expenditure[0], rel=1e-12
+        )
 
 
 def test_means_and_ratios_of_the_fund(pair, direct):
