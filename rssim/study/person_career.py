@@ -224,26 +224,20 @@ def _public(spell: Spell, months: np.ndarray, outlook: Outlook) -> dict[str, Arr
 def _unemployment_contributions(
     pay: Array, months: np.ndarray, outlook: Outlook
 ) -> dict[str, Array]:
-    on_post = np.array([_on_post_wage_m(outlook, int(month)) for month in months])
     minimum = np.array([outlook.minimum_wage_m(int(month)) for month in months])
     base = unemployment.contribution_base(
-        pay, minimum, on_post, outlook.numbers(f"{UI}.base_cap_ratio", months)
+        pay,
+        minimum * outlook.numbers(f"{UI}.base_floor_ratio", months),
+        outlook.numbers(f"{UI}.on_post_wage_m", months),
+        outlook.numbers(f"{UI}.base_cap_ratio", months),
     )
-    coefficient = np.array([outlook.factor(f"{UI}.employer_coefficient", int(m)) for m in months])
+    coefficient = outlook.numbers(f"{UI}.employer_coefficient", months)
     employer, own = unemployment.contributions_by_payer(
         base,
         unemployment.employer_rate(outlook.numbers(f"{UI}.employer_rate", months), coefficient),
         outlook.numbers(f"{UI}.employee_rate", months),
     )
     return {"unemployment_employer": employer, "unemployment_own": own}
-
-
-def _on_post_wage_m(outlook: Outlook, month: int) -> float:
-    """On-post wage of the city that limits the base of unemployment insurance [yuan/month]."""
-    if outlook.has(f"{UI}.on_post_wage_m"):
-        return outlook.number(f"{UI}.on_post_wage_m", month)
-    reference = outlook.wage_m(contribution_year(month) - 1)
-    return reference * outlook.number(f"{UI}.on_post_wage_ratio", month)
 
 
 def _work_injury(pay: Array, months: np.ndarray, outlook: Outlook) -> Array:
@@ -311,10 +305,8 @@ def _claims(
         )
         last = drawn[len(drawn) - int(helped) :] if helped > 0 else drawn[:0]
         floor = outlook.limits_m("floor", months[last])
-        rate_key = f"{UI}.pension_contribution_rate"
-        rate_key = rate_key if outlook.has(rate_key) else f"{FUND}.flexible_rate"
         money["by_unemployment_fund"][last] = contribution(
-            floor, outlook.numbers(rate_key, months[last])
+            floor, outlook.numbers(f"{UI}.pension_contribution_rate", months[last])
         )
         money["credit"][last] = contribution(
             floor, outlook.numbers(f"{FUND}.account_rate", months[last])

@@ -23,7 +23,9 @@ def unemployment_steps(steps: Steps, career: Career, outlook: Outlook, month: in
     schedule = (
         f"1 month per {step:g} paid up to {first:g}, then 1 per {later:g}, at most {longest:g}"
     )
-    law = ("gd-unemployment-2025", "on duration; Social Insurance Law, articles 45 and 46")
+    own = "gd-ui-regulations"
+    source = own if own in outlook.place.sources else "ui-regulations-1999"
+    law = (source, "on duration; Social Insurance Law, articles 45 and 46")
     for claim in career.claims:
         start = int(claim["start"])
         steps.add(
@@ -73,7 +75,7 @@ def unemployment_steps(steps: Steps, career: Career, outlook: Outlook, month: in
         f"{minimum:,.2f} × {100 * share:g} %",
         float(unemployment.benefit(minimum, share)),
         "yuan/month",
-        law=("gd-unemployment-2025", "on the amount"),
+        law=(source, "on the amount"),
         levers=["labour_law.minimum_wage_m", f"{UI}.benefit_share"],
     )
     return granted

@@ -783,8 +783,9 @@ def test_the_audit_of_a_place_reads_its_persons(tmp_path: Path) -> None:
     shutil.copytree(source, folder)
     assert check(folder).faults == []
     (folder / "persons" / "courier.yaml").write_text("rssim: 1\nborn: 1990\n", encoding="utf-8")
-    values = (folder / "schemes.yaml").read_text(encoding="utf-8")
-    (folder / "schemes.yaml").write_text(values.replace("multiplier", "multiplyer", 1), "utf-8")
+    (folder / "schemes.yaml").write_text(
+        "work_injury.risk_class:\n  unit: multiplyer\n  values: []\n", encoding="utf-8"
+    )
     faults = "\n".join(check(folder).faults)
     assert "courier.yaml: born: 1990 is not a month" in faults
     assert "unit 'multiplyer' is unknown. Did you mean multiplier" in faults
