@@ -147,6 +147,11 @@ def test_set_changes_the_run_from_its_day(capsys: pytest.CaptureFixture[str]) ->
         f"{key}=0.20@2027-01-01",
         "--set",
         f"{key}=0.24@2028-01-01",
+        # The published series contain the public sector, which has a rate of its own.
+        "--set",
+        "public_pension.employer_rate=0.20@2027-01-01",
+        "--set",
+        "public_pension.employer_rate=0.24@2028-01-01",
     )
     assert code == 0
     old = {row["year"]: float(row["value"]) for row in rows_of(before)}

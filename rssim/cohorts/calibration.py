@@ -156,7 +156,17 @@ def with_schemes(
     stocks = {key: item.stocks for key, item in found.items()}
     pinned = {key: item.constants for key, item in found.items()}
     lines = [line for item in found.values() for line in item.lines]
-    return replace(opening, schemes=stocks), replace(constants, schemes=pinned), lines
+    balance = opening.pension.balance
+    for item in found.values():
+        balance = balance if item.taken is None else balance - item.taken
+    if np.any(balance < 0):
+        raise CalibrationError(
+            f"{where(inputs)}: balance: {float(opening.pension.balance.mean()):g} yuan is less "
+            f"than the balances of the schemes within it."
+        )
+    pension = replace(opening.pension, balance=balance)
+    opening = replace(opening, pension=pension, schemes=stocks)
+    return opening, replace(constants, schemes=pinned), lines
 
 
 def with_composition(found: Calibration, inputs: Inputs) -> Calibration:

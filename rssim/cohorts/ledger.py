@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from rssim.cohorts.funds.account import (
     by_group,
     one_column,
     settled,
+    together,
 )
 from rssim.cohorts.funds.employee_pension import KEY as PENSION
 from rssim.cohorts.funds.employee_pension import PensionFlows
@@ -67,16 +68,21 @@ class LedgerYear:
     accounts    key of the scheme -> its fund's account
     outside     name -> payment that passes through no fund
     identities  largest relative gap over draws of each identity [1]
+    within      keys of the schemes that the published employee pension contains
+    booked      payment of the employee pension -> (draw,) [yuan/year] of it that stands in their
+                accounts instead
     """
 
     accounts: dict[str, Account]
     outside: dict[str, Payment]
     identities: dict[str, float]
+    within: tuple[str, ...] = ()
+    booked: dict[str, Array] = field(default_factory=dict)
 
     @property
     def pension(self) -> Account:
-        """The account of the employee pension fund."""
-        return self.accounts[PENSION]
+        """The employee pension as it is published: its fund and those within the series."""
+        return together([self.accounts[key] for key in (PENSION, *self.within)])
 
     def payments(self) -> Iterator[tuple[str, str, Payment]]:
         """Scheme (empty where none), name and payment, of every flow of the year once."""
@@ -107,6 +113,7 @@ def settle(
     level: str,
     received: Mapping[str, Payment] | None = None,
     arrears: Array | None = None,
+    booked: Mapping[str, Array] | None = None,
 ) -> Account:
     """The employee pension fund's year in money: subsidies, interest, remittance, closing balance.
 
@@ -114,6 +121,7 @@ def settle(
     level     level of the place: who pays the subsidies in law
     received  what other funds pay into this one
     arrears   (draw, group) [yuan] pensions of the year before that are still to be paid
+    booked    name of a payment -> (draw,) of it that another fund's account shows
 
     A fund that would end below zero gets the required subsidy from the payer in the law.
     """
@@ -127,6 +135,7 @@ def settle(
         name: Payment(by_group(getattr(flows, flow)), payer, payee, kind)
         for name, flow, payer, payee, kind in ENTRIES
     }
+    payments |= carved(payments, booked or {}, year.year)
     due = payments["pensions"].amount
     owed = np.zeros_like(due) if arrears is None else arrears
     payments |= pooling.late(due, owed, FUND, year)
@@ -144,6 +153,36 @@ def settle(
     remitted = scalar(law.remittance_share)
     payments |= pooling.with_province(payments, remitted, FUND, level, start, year)
     return settled(FUND, start, payments, scalar(year.economy.fund_return), payer, remitted)
+
+
+def due_pensions(flows: PensionFlows, booked: Mapping[str, Array], year: int) -> Array:
+    """Pensions of the year that fall to the employee pension fund, (draw, group) [yuan/year]."""
+    whole = Payment(by_group(flows.pensions_paid), FUND, HOUSEHOLDS, EXPENDITURE)
+    parts = {name: part for name, part in booked.items() if name == "pensions"}
+    return carved({"pensions": whole}, parts, year).get("pensions", whole).amount
+
+
+def carved(
+    payments: Mapping[str, Payment], booked: Mapping[str, Array], year: int
+) -> dict[str, Payment]:
+    """Payments less the parts of them that another fund's account shows.
+
+    The part is taken from all groups alike: the common engine does not know who of a group
+    belongs to the other fund. Raises LedgerError where a part is larger than the whole.
+    """
+    out = {}
+    for name, part in booked.items():
+        whole = payments[name].total
+        if np.any(part > whole * (1.0 + TOLERANCE)):
+            at = int(np.argmax(part - whole))
+            raise LedgerError(
+                f"{year}: {name}: another fund's part, {part[at]:g} yuan, is more than the whole, "
+                f"{whole[at]:g} yuan."
+            )
+        share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+        left = np.maximum(1.0 - share, 0.0)[:, None]
+        out[name] = replace(payments[name], amount=payments[name].amount * left)
+    return out
 
 
 def sector_balances(ledger: LedgerYear) -> dict[str, Array]:

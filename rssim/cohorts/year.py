@@ -19,10 +19,10 @@ from rssim.cohorts.earnings import (
     mean_wage,
 )
 from rssim.cohorts.funds import employee_pension
-from rssim.cohorts.funds.account import TRANSFER_IN, Payment, by_group
+from rssim.cohorts.funds.account import TRANSFER_IN, Payment
 from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
 from rssim.cohorts.funds.pooling import owed
-from rssim.cohorts.funds.registry import SCHEMES
+from rssim.cohorts.funds.registry import SCHEMES, WITHIN
 from rssim.cohorts.funds.scheme import SchemeYear
 from rssim.cohorts.funds.work import Work
 from rssim.cohorts.jobs import Intensities, JobsYear, exogenous_intensities, jobs_year
@@ -158,18 +158,21 @@ def year(
     # The year in money, and every identity.
     level = inputs.place.level
     received = paid_to(ledger.FUND, schemes)
+    booked = booked_within(schemes)
+    late = opening.pension.arrears
     account = ledger.settle(
-        pension_flows, stocks.pension.balance, year, level, received, opening.pension.arrears
+        pension_flows, stocks.pension.balance, year, level, received, late, booked
     )
     pension = replace(
         pension,
         balance=account.closing[:, None, None, None],
-        arrears=owed(by_group(pension_flows.pensions_paid), year),
+        arrears=owed(ledger.due_pensions(pension_flows, booked, year.year), year),
     )
     accounts = {employee_pension.KEY: account}
     accounts |= {key: scheme.account for key, scheme in schemes.items()}
     outside = ledger.job_subsidies(*job_subsidies(labour, year), level)
-    money = ledger.LedgerYear(accounts, outside, {})
+    within = tuple(key for key in WITHIN if key in schemes)
+    money = ledger.LedgerYear(accounts, outside, {}, within, booked)
 
     deaths = ledger.total(stocks.population * (1.0 - kept)) + ledger.total(
         newborn * (1.0 - survival[..., 0])
@@ -235,6 +238,15 @@ def paid_to(fund: str, schemes: dict[str, SchemeYear]) -> dict[str, Payment]:
         for name, item in found.account.payments.items()
         if item.payee == fund
     }
+
+
+def booked_within(schemes: dict[str, SchemeYear]) -> dict[str, Array]:
+    """What the employee pension's engine has booked of the schemes within its series, by name."""
+    out: dict[str, Array] = {}
+    for scheme in schemes.values():
+        for name, amount in scheme.booked.items():
+            out[name] = out[name] + amount if name in out else amount
+    return out
 
 
 def baseline_composition(stocks: Stocks, year: int, inputs: Inputs, constants: Constants) -> Array:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rssim.rules.elementwise import Array, Condition, Value, as_floats, where
+from rssim.rules.elementwise import Array, Condition, Value, as_floats, expected_clip, where
 from rssim.rules.employee_pension import new_method_amount, weighted_years
 from rssim.rules.schedules import of_band
 
@@ -99,6 +99,21 @@ def compared_pension(new: Value, old: Value, excess_share: Value) -> Array:
     Source: Document 28 of 2015.
     """
     return as_floats(old + excess_share * np.maximum(0.0, as_floats(new) - old))
+
+
+def expected_compared_pension(
+    mean_new: Value, old: Value, excess_share: Value, log_sd: Value
+) -> Array:
+    """Mean of `compared_pension` over people whose new amounts are lognormal [yuan/month].
+
+    old + excess_share (E[max(new, old)] - old), exact
+
+    mean_new  [yuan/month]  mean new amount of the people
+    log_sd    [1]           standard deviation of its logarithm; at 0 all have the mean
+    """
+    old = as_floats(old)
+    excess = expected_clip(mean_new, log_sd, old, np.inf) - old
+    return as_floats(old + excess_share * excess)
 
 
 def pension_at_retirement(

@@ -7,8 +7,10 @@ from rssim.rules.enterprise_annuity_terms import (
     EnterpriseAnnuityBehaviour,
     EnterpriseAnnuityTerms,
 )
+from rssim.rules.occupational_annuity_terms import OccupationalAnnuityTerms
 from rssim.rules.personal_pension_terms import PersonalPensionBehaviour, PersonalPensionTerms
 from rssim.rules.pooling_terms import PoolingBehaviour, PoolingTerms
+from rssim.rules.public_pension_terms import PublicPensionBehaviour, PublicPensionTerms
 from rssim.rules.residents_pension_terms import (
     ResidentsPensionBehaviour,
     ResidentsPensionTerms,
@@ -32,4 +34,7 @@ SCHEME_TERMS: tuple[type[SchemeTerms], ...] = (
     CrossBorderBehaviour,
     UnemploymentLaw,
     UnemploymentBehaviour,
+    PublicPensionTerms,
+    PublicPensionBehaviour,
+    OccupationalAnnuityTerms,
 )

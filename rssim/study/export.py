@@ -29,6 +29,8 @@ MODULE_SHORT = {
     "personal_pension": "pp",
     "residents_pension": "rp",
     "unemployment_insurance": "ui",
+    "public_pension": "pub",
+    "occupational_annuity": "oa",
 }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from rssim.axes import FORMAL, PENSIONER, UNEMPLOYED
 from rssim.cohorts.earnings import collected_share
-from rssim.cohorts.funds.registry import SCHEMES
+from rssim.cohorts.funds.registry import SCHEMES, WITHIN
 from rssim.cohorts.funds.scheme import Scheme
 from rssim.cohorts.labour import new_urban_employment
 from rssim.cohorts.ledger import total
@@ -209,6 +209,13 @@ def _members(flows: Flows, after: Stocks) -> dict[str, Array]:
         "arrears": after.pension.arrears.sum(axis=1),
         "short_of_minimum": total(pension.short_of_minimum),
     }
+
+
+def published_balance(stocks: Stocks) -> Array:
+    """Balance of the employee pension as it is published, with funds within it, (draw,) [yuan]."""
+    own = stocks.pension.balance[:, 0, 0, 0]
+    parts = [stocks.schemes[key].balance for key in WITHIN if key in stocks.schemes]
+    return np.asarray(own + sum(part[:, 0, 0, 0] for part in parts))
 
 
 def account_liability(stocks: Stocks) -> Array:

@@ -19,7 +19,7 @@ from rssim.inputs.assemble import Inputs, Year
 from rssim.inputs.scenario import Scenario
 from rssim.records import IN_YEAR, Array, Series
 from rssim.study.market import MarketYear, faults_of, market_year
-from rssim.study.measures import account_liability, of_year
+from rssim.study.measures import account_liability, of_year, published_balance
 from rssim.study.money import Money, MoneyYear, money_of, money_year
 from rssim.study.series import FUND, SERIES
 
@@ -115,6 +115,16 @@ def largest_gaps(years: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: max(found[name] for found in years) for name in years[0]}
 
 
+def published(flows: Flows, cells: Array, name: str) -> Array:
+    """A payment by cell whose sum is that of the published series, (draw, group, sex, age).
+
+    cells  as the common engine books it: funds within the series spread theirs over the same ages
+    """
+    amount, whole = flows.ledger.pension.amount(name), total(cells)
+    share = np.divide(amount, whole, out=np.ones_like(whole), where=whole > 0)
+    return np.asarray(cells * share[:, None, None, None])
+
+
 AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
     f"{key}_by_age": (Series(f"{key}_by_age", f"{name}, by age", zh, unit, IN_YEAR, about), read)
     for key, name, zh, unit, about, read in (
@@ -157,7 +167,7 @@ AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
             "单位缴费",
             "yuan/year",
             "sum",
-            lambda f: f.pension.employer_contributions,
+            lambda f: published(f, f.pension.employer_contributions, "employer_contributions"),
         ),
         (
             f"{FUND}.employee_contributions",
@@ -165,7 +175,7 @@ AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
             "个人缴费",
             "yuan/year",
             "sum",
-            lambda f: f.pension.employee_contributions,
+            lambda f: published(f, f.pension.employee_contributions, "employee_contributions"),
         ),
         (
             f"{FUND}.flexible_contributions",
@@ -173,7 +183,7 @@ AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
             "灵活就业人员缴费",
             "yuan/year",
             "sum",
-            lambda f: f.pension.flexible_contributions,
+            lambda f: published(f, f.pension.flexible_contributions, "flexible_contributions"),
         ),
         (
             f"{FUND}.new_retirees",
@@ -197,7 +207,7 @@ AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
             "基本养老金支出",
             "yuan/year",
             "sum",
-            lambda f: f.pension.pensions_paid,
+            lambda f: published(f, f.pension.pensions_paid, "pensions"),
         ),
         (
             f"{FUND}.back_payments",
@@ -205,7 +215,7 @@ AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
             "补缴收入",
             "yuan/year",
             "sum",
-            lambda f: f.pension.back_payments,
+            lambda f: published(f, f.pension.back_payments, "back_payments"),
         ),
         (
             f"{FUND}.other_benefits",
@@ -213,11 +223,12 @@ AGE_FLOWS: dict[str, tuple[Series, Callable[[Flows], Array]]] = {
             "丧抚、继承和退付",
             "yuan/year",
             "sum",
-            lambda f: (
-                f.pension.funeral_grants
-                + f.pension.survivor_grants
-                + f.pension.inheritances
-                + f.pension.refunds
+            lambda f: sum(
+                (
+                    published(f, getattr(f.pension, name), name)
+                    for name in ("funeral_grants", "survivor_grants", "inheritances", "refunds")
+                ),
+                start=np.zeros_like(f.pension.refunds),
             ),
         ),
         (
@@ -279,7 +290,7 @@ STOCKS: dict[str, tuple[Series, Callable[[Stocks], Array]]] = {
             "yuan",
             account_liability,
         ),
-        (f"{FUND}.balance", "Balance", "累计结余", "yuan", lambda s: s.pension.balance[:, 0, 0, 0]),
+        (f"{FUND}.balance", "Balance", "累计结余", "yuan", published_balance),
     )
 }
 """Stocks of every 1 January, (draw,), which is 31 December of the year before."""

@@ -18,6 +18,7 @@ from rssim.inputs.assemble import assemble
 from rssim.inputs.scenario import Scenario
 from rssim.records import Array
 from rssim.study import indicators
+from rssim.study.measures import published_balance
 from rssim.study.money import fund_names, year_index
 from rssim.study.series import FUND, MONTHS
 
@@ -225,7 +226,10 @@ def implicit_debt(scenario: Scenario, rate: float | None = None, end: int = LAST
     for lever, value in CLOSED.items():
         closed = closed.change(lever, value, name=scenario.name)
     inputs, calibration = assemble(closed, trace=False), calibrated(closed)
-    opening = replace(calibration.opening, schemes={})
+    # Without the schemes the engine holds the funds within the published series itself.
+    held = published_balance(calibration.opening)[:, None, None, None]
+    pension = replace(calibration.opening.pension, balance=held)
+    opening = replace(calibration.opening, pension=pension, schemes={})
     found = engine.run(inputs, opening, calibration.constants)
     accounts = [flows.ledger.pension for flows in found.flows]
     rates = np.stack(

@@ -177,8 +177,12 @@ def test_reads_are_traced_by_year_and_reader():
     engine.run(inputs, found.opening, found.constants)
     assert inputs.trace.years(RATE) == {2024, 2025, 2026}
     readers = inputs.trace.reads[RATE]
-    # The fund collects it, and firms feel it as labour cost.
-    assert set(readers) == {"cohorts.funds.employee_pension.year", "cohorts.jobs.labour_charges"}
+    # The fund collects it, firms feel it as labour cost, and the public part is taken out of it.
+    assert set(readers) == {
+        "cohorts.funds.employee_pension.year",
+        "cohorts.funds.public_pension.image",
+        "cohorts.jobs.labour_charges",
+    }
     assert inputs.trace.years("retirement.original_age") == {2024, 2025, 2026}
 
 

@@ -63,7 +63,7 @@ def random_year(place, seed, balance=1.0):
 def test_fund_and_sectors(place, seed, balance):
     world, flows, after = random_year(place, seed, balance)
     money = flows.ledger
-    fund = money.pension
+    fund = money.accounts["employee_pension"]
     received = {name for name, item in fund.payments.items() if item.kind == TRANSFER_IN}
     assert set(fund.payments) - received == {*INTO_FUND, *OUT_OF_FUND}
     assert set(money.outside) == set(PAST_THE_FUND)
@@ -127,7 +127,10 @@ def test_accounts(place, seed):
 def test_totals_of_the_ledger_are_sums_of_cells(place, seed):
     world, flows, after = random_year(place, seed)
     late = after.pension.arrears.sum() - world.stocks.pension.arrears.sum()
-    assert flows.ledger.pension.amount("pensions").sum() == pytest.approx(
+    # What the common engine books of a fund within the series stands in that fund's account.
+    booked = {name: float(part.sum()) for name, part in flows.ledger.booked.items()}
+    fund = flows.ledger.accounts["employee_pension"]
+    assert fund.amount("pensions").sum() + booked["pensions"] == pytest.approx(
         flows.pension.pensions_paid.sum() - late, rel=1e-12
     )
     pairs = {
@@ -139,9 +142,8 @@ def test_totals_of_the_ledger_are_sums_of_cells(place, seed):
         "inheritances": flows.pension.inheritances,
     }
     for name, cells in pairs.items():
-        assert flows.ledger.pension.amount(name).sum() == pytest.approx(cells.sum(), rel=1e-12), (
-            name
-        )
+        amount = fund.amount(name).sum() + booked.get(name, 0.0)
+        assert amount == pytest.approx(cells.sum(), rel=1e-12), name
 
 
 def test_an_identity_that_does_not_hold_stops_the_run_and_is_named():
@@ -163,7 +165,7 @@ def test_a_loss_is_found(identity):
     }
     money, pension = flows.ledger, flows.pension
     if identity == "fund":
-        fund = money.pension
+        fund = money.accounts["employee_pension"]
         astray = replace(fund.payments["pensions"], amount=fund.payments["pensions"].amount * 1.001)
         fund = replace(fund, payments=fund.payments | {"pensions": astray})
         money = replace(money, accounts=money.accounts | {"employee_pension": fund})

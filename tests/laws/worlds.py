@@ -18,6 +18,7 @@ import numpy as np
 from rssim.axes import PENSIONER
 from rssim.cohorts import engine
 from rssim.cohorts.calibration import Calibration, calibrate
+from rssim.cohorts.funds.occupational_annuity import invested
 from rssim.cohorts.state import MEMBER_AGES, Constants, PensionStocks, Stocks
 from rssim.inputs.assemble import Inputs, Year, assemble
 from rssim.inputs.scenario import Scenario, load_scenario
@@ -49,6 +50,10 @@ LEADING = {
     ("WorkInjuryStocks", "amounts"): 1,
     ("UnemploymentStocks", "members"): 2,
     ("UnemploymentStocks", "recipients"): 1,
+    ("PublicPensionStocks", "staff"): 2,
+    ("PublicPensionStocks", "pensioners"): 2,
+    ("OccupationalAnnuityStocks", "staff"): 2,
+    ("OccupationalAnnuityStocks", "pensioners"): 1,
 }
 # Arrays that have no axis of draws or groups to stack or to permute.
 TABLES = {("EmployeePensionLaw", "annuity_divisor"), ("EmployeePensionLaw", "survivor_limits")}
@@ -71,6 +76,10 @@ INTENSIVE = {
     "Intensities": None,
     "Work": ("survival", "wage_m"),
     "Moves": ("leaving", "converting", "upgrading"),
+    "PublicPensionStocks": ("pay_index",),
+    "PublicPensionConstants": None,
+    "OccupationalAnnuityStocks": ("pay_index",),
+    "OccupationalAnnuityConstants": None,
     "JobsYear": ("wage_m", "bargained_m", "tightness", "residual", "made_share"),
     "ResidentsStocks": ("income_level",),
     "ResidentsConstants": None,
@@ -258,6 +267,7 @@ LOOSE = {"WorkInjuryStocks": ("balance", "spent", "premiums")}
 FUNDED: dict[str, Callable[[Any], np.ndarray]] = {
     "EnterpriseAnnuityStocks": _accounts,
     "PersonalPensionStocks": _savings,
+    "OccupationalAnnuityStocks": lambda stocks: invested(stocks)[:, None, None, None],
 }
 
 

@@ -61,8 +61,9 @@ def test_a_neutral_change_warns_and_changes_nothing_to_the_bit(base):
         assert found.sel(scenario="same").values.tobytes() == (
             found.sel(scenario="baseline").values.tobytes()
         ), key
-    # Two formulas read the rate: the fund's, and labour cost in the market for jobs.
-    assert list(result.reads["moved"]) == [0.0, 0.0]
+    # Three formulas read the rate: the fund's, that of the public part within its series, and
+    # labour cost in the market for jobs.
+    assert list(result.reads["moved"]) == [0.0, 0.0, 0.0]
 
 
 def test_a_lever_that_is_read_but_overruled_warns(base):
@@ -83,6 +84,7 @@ def test_reads_name_lever_reader_years_and_what_moved(pair):
     readers = pair.reads.set_index("reader")
     assert set(readers.index) == {
         "cohorts.funds.employee_pension.year",
+        "cohorts.funds.public_pension.image",
         "cohorts.jobs.labour_charges",
     }
     row = readers.loc["cohorts.funds.employee_pension.year"]

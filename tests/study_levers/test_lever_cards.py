@@ -73,6 +73,7 @@ def test_a_value_that_a_formula_continues_says_so() -> None:
 def test_readers_come_from_a_traced_run() -> None:
     assert set(lever(RATE).readers) == {
         "cohorts.funds.employee_pension.year",
+        "cohorts.funds.public_pension.image",
         "cohorts.jobs.labour_charges",
     }
     assert lever("retirement.delay_step_months").readers == ("inputs.schedule.claim_types",)

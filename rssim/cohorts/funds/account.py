@@ -6,8 +6,8 @@ fund needs when it would run dry, and closes the balance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -102,6 +102,26 @@ def summed(payments: Mapping[str, Payment], like: Array, *kinds: str) -> Array:
         if item.kind in kinds:
             out = out + item.total
     return out
+
+
+def together(accounts: Sequence[Account]) -> Account:
+    """Several funds as one: payments of the same name, and the balances, added up.
+
+    Every fund's payment of a name has the same columns; the parties are those of the first fund.
+    """
+    payments: dict[str, Payment] = {}
+    for account in accounts:
+        for name, item in account.payments.items():
+            known = payments.get(name)
+            payments[name] = (
+                item if known is None else replace(known, amount=known.amount + item.amount)
+            )
+    return Account(
+        accounts[0].fund,
+        payments,
+        np.asarray(sum(account.opening for account in accounts)),
+        np.asarray(sum(account.closing for account in accounts)),
+    )
 
 
 def by_group(values: Array) -> Array:

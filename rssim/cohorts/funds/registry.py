@@ -6,7 +6,9 @@ from typing import cast
 
 from rssim.cohorts.funds import (
     enterprise_annuity,
+    occupational_annuity,
     personal_pension,
+    public_pension,
     residents_pension,
     unemployment_insurance,
     work_injury,
@@ -16,6 +18,8 @@ from rssim.cohorts.funds.scheme import Scheme
 SCHEMES: tuple[Scheme, ...] = cast(
     tuple[Scheme, ...],
     (
+        public_pension,
+        occupational_annuity,
         residents_pension,
         enterprise_annuity,
         personal_pension,
@@ -24,3 +28,6 @@ SCHEMES: tuple[Scheme, ...] = cast(
     ),
 )
 """One line each; a scheme reads no other one, so the order is that of tables."""
+
+WITHIN: tuple[str, ...] = (public_pension.KEY,)
+"""Schemes that the published series of the employee pension contain."""

@@ -19,11 +19,14 @@ class Opened:
     stocks     its stocks, a frozen record of arrays that lead with (quantity,) draw, group
     constants  what its calibration found, a frozen record; frozen in scenarios
     lines      the report: which observed moment pinned which constant
+    taken      (draw, 1, 1, 1) [yuan] of the employee pension fund's opening balance, where the
+               published series of that fund contain this one
     """
 
     stocks: Any
     constants: Any
     lines: tuple[Line, ...] = ()
+    taken: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +37,16 @@ class SchemeYear:
     stocks    what stands on the next 1 January
     measures  name of one of the scheme's SERIES -> (draw,)
     gaps      largest relative gap over draws of each identity of its own [1]
+    booked    payment of the employee pension fund -> (draw,) [yuan/year] of it that belongs
+              to this scheme: the published series of that fund contain it, so the common engine
+              has booked it, and it is taken out there
     """
 
     account: Account
     stocks: Any
     measures: dict[str, Array]
     gaps: dict[str, float] = field(default_factory=dict)
+    booked: dict[str, Array] = field(default_factory=dict)
 
 
 class Scheme(Protocol):
