@@ -386,9 +386,7 @@ def annuity_paths(
         by_employer = career.sum_of("annuity_employer", year)
         recorded = by_employer * notional_share
         invested = career.sum_of("annuity_own", year) + by_employer - recorded
-        recorded_rate = f"{ANNUITY}.notional_rate"
-        has_own = outlook.has(recorded_rate)
-        rate = outlook.number(recorded_rate, year * MONTHS) if has_own else outlook.interest(year)
+        rate = outlook.number(f"{ANNUITY}.notional_rate", year * MONTHS)
         earned = outlook.number(f"{ANNUITY}.investment_return", year * MONTHS)
         if year < award_year:
             factor = outlook.number(f"{FUND}.mid_year_factor", year * MONTHS)

@@ -38,7 +38,7 @@ from rssim.study.person_moving import (
 )
 from rssim.study.person_outlook import LAST_YEAR, Outlook, outlook_of
 from rssim.study.person_payment import Awarded, payments, rows_of
-from rssim.study.person_public import public_steps
+from rssim.study.person_public import deemed_index, public_steps
 from rssim.study.person_record import (
     Record,
     deemed_record,
@@ -343,8 +343,9 @@ def _record(
     weighted, deemed = deemed_record(file, payer, retire, steps)
     years = before.get("months", 0.0) / MONTHS * before.get("index", 0.0)
     # Service before October 2014 counts in public posts, with the index of the grade.
-    deemed_months = file.public.get("deemed_months", 0.0)
-    years += deemed_months / MONTHS * file.public.get("deemed_index", 1.0)
+    deemed_years = file.public.get("deemed_months", 0.0) / MONTHS
+    if deemed_years:
+        years += deemed_years * deemed_index(file, payer, retire)
     return Record(
         months=_months(file, career),
         index_years=years + index_years(career),

@@ -187,14 +187,6 @@ class Outlook:
         at = min(max(year - self.first, 0), len(self.path.survival) - 1)
         return float(self.path.survival[at, SEXES.index(sex), min(age, 100)])
 
-    def factor(self, key: str, month: int) -> float:
-        """A multiplier on the law, 1 where the scheme has none in this place."""
-        return self.number(key, month) if self.has(key) else 1.0
-
-    def has(self, key: str) -> bool:
-        """Whether the place knows a value of a scheme."""
-        return key in PARAMS or key in self.schemes
-
     def _yearly(self, key: str, found: dict[int, float], year: int) -> float:
         if year in found:
             return found[year]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from rssim.rules import public_pension
 from rssim.rules.supplementary import instalment
 from rssim.study.person_award import divisor_at
@@ -35,7 +33,7 @@ def public_steps(
     block = file.public
     years = block.get("deemed_months", 0.0) / MONTHS
     coefficient = outlook.number(f"{PUBLIC}.transitional_coefficient", retire)
-    deemed = block.get("deemed_index", 1.0)
+    deemed = deemed_index(file, outlook, retire)
     transitional = cents(
         float(public_pension.transitional_pension(base, deemed, years, coefficient))
     )
@@ -69,7 +67,7 @@ def public_steps(
         f"({notional:,.2f} + {funded:,.2f}) ÷ {divisor:g}",
         annuity,
         "yuan/month",
-        law=("sc-office-2015-18", "on payment"),
+        law=("sco-2015-18", "on payment"),
         levers=["occupational_annuity.employer_rate", "occupational_annuity.employee_rate"],
     )
     paid_in = float(public_pension.employer_payment_at_retirement(notional, 1.0))
@@ -82,7 +80,7 @@ def public_steps(
             amount(notional),
             paid_in,
             "yuan",
-            law=("sc-office-2015-18", "on recorded accounts"),
+            law=("sco-2015-18", "on recorded accounts"),
         )
     new = float(
         public_pension.new_formula_pension(parts["basic"], parts["account"], transitional, annuity)
@@ -106,6 +104,11 @@ def public_steps(
         "new": new,
         "total": cents(total - annuity),
     }
+
+
+def deemed_index(file: PersonFile, outlook: Outlook, month: int) -> float:
+    """Index of service before October 2014 [1]: of the grade where known, else of the place."""
+    return file.public.get("deemed_index", outlook.number(f"{PUBLIC}.deemed_index", month))
 
 
 def _compared(steps: Steps, file: PersonFile, outlook: Outlook, retire: int, new: float) -> float:
@@ -159,9 +162,7 @@ def _old_formula(steps: Steps, file: PersonFile, outlook: Outlook, retire: int) 
             service, [limits[key] for key in sorted(limits)], [shares[k] for k in sorted(shares)]
         )
     )
-    years = range(2015, retire // MONTHS + 1)
-    growth = [0.0] + [outlook.wage_m(year - 1) / outlook.wage_m(year - 2) - 1 for year in years[1:]]
-    factor = float(public_pension.uprating_factor(np.array(growth)))
+    factor = outlook.number(f"{PUBLIC}.old_uprating", retire)
     old = cents(
         float(
             public_pension.old_formula_pension(
@@ -177,13 +178,17 @@ def _old_formula(steps: Steps, file: PersonFile, outlook: Outlook, retire: int) 
         "public",
         "old formula",
         "老办法待遇",
-        "(A × M + B + C) × growth of wages since 2014",
+        "(A × M + B + C) × uprating since 2014",
         f"({block['basic_pay_2014_m']:,.2f} × {100 * share:g} % + "
         f"{block.get('subsidy_m', 0.0):,.2f} + {block.get('increase_m', 0.0):,.2f}) × "
         f"{factor:.4f}; {service:.1f} years of service",
         old,
         "yuan/month",
         law=("mohrss-2015-28", "on the comparison of old and new benefits"),
-        levers=[f"{PUBLIC}.service_shares", f"{PUBLIC}.service_limits"],
+        levers=[
+            f"{PUBLIC}.service_shares",
+            f"{PUBLIC}.service_limits",
+            f"{PUBLIC}.old_uprating",
+        ],
     )
     return old
