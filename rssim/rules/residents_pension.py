@@ -41,23 +41,26 @@ def offered_tiers(tiers: Value, level: Value, minimum: Value) -> Array:
     return as_floats(np.maximum(raised, as_floats(minimum)[..., np.newaxis]))
 
 
-def tier_shares(willing: Value, log_sd: Value, tiers: Value, minimum_share: Value) -> Array:
+def tier_shares(willing: Value, log_sd: Value, tiers: Value, stretch: Value) -> Array:
     """Share of people who pay each tier [1]; what is missing to 1 pays nothing.
 
     Everyone pays the highest tier that is not above what he is willing to pay, see
-    `contribution_tier`; of those who are willing to pay less than the lowest, a share pays that.
+    `contribution_tier`; who is willing to pay less than the lowest pays that as long as it is not
+    more than so many times what he is willing to pay.
 
-    willing        (...) [yuan/year]  mean of what people are willing to pay, lognormal
-    log_sd         (...) [log points]
-    tiers          (..., n) [yuan/year]  rising, see `offered_tiers`
-    minimum_share  (...) [1]  of those below the lowest tier who pay it rather than nothing
+    willing    (...) [yuan/year]  mean of what people are willing to pay, lognormal
+    log_sd     (...) [log points]
+    tiers      (..., n) [yuan/year]  rising, see `offered_tiers`
+    stretch    (...) [1]            largest ratio of the lowest tier to what one is willing to pay
     Limits: willingness is an assumption on behaviour; the law sets the list only.
     """
+    tiers = as_floats(tiers)
     below = share_below(
         as_floats(willing)[..., np.newaxis], as_floats(log_sd)[..., np.newaxis], tiers
     )
     out = np.diff(below, axis=-1, append=1.0)
-    out[..., 0] += below[..., 0] * minimum_share
+    gives_up = share_below(willing, log_sd, tiers[..., 0] / stretch)
+    out[..., 0] += below[..., 0] - gives_up
     return as_floats(out)
 
 

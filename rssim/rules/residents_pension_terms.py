@@ -285,12 +285,12 @@ class ResidentsPensionBehaviour(SchemeTerms):
         about="The mean is calibrated on the fund's revenue and grows with incomes.",
         page=TIER_PAGE,
     )
-    minimum_tier_response: Array = param(
-        "Share who pay the lowest tier rather than nothing",
-        "低于最低档者仍缴费比例",
-        "share",
-        bounds=(0, 1),
-        about="Of those who are willing to pay less than the lowest tier.",
+    minimum_tier_stretch: Array = param(
+        "Lowest tier against what people would pay, at most",
+        "最低档与缴费意愿之比上限",
+        "multiplier",
+        bounds=(1, 100),
+        about="Whoever is willing to pay less than the lowest tier divided by this pays nothing.",
         page=TIER_PAGE,
     )
     subsidy_response: Array = param(

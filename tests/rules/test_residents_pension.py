@@ -169,24 +169,28 @@ def test_offered_tiers_stand_at_the_minimum():
 
 
 def test_everyone_pays_the_tier_below_what_he_is_willing_to_pay():
-    """Nobody differs: 480 pays 300; below the lowest tier, 70 % pay it and 30 % nothing."""
+    """Nobody differs: 480 pays 300; 80 stretches to 100 at a ratio of 1.25, but not of 1.2."""
     tiers = np.array([100.0, 300.0, 500.0])
-    assert law.tier_shares(480.0, 1e-9, tiers, 0.7).tolist() == [0, 1, 0]
-    assert law.tier_shares(80.0, 1e-9, tiers, 0.7).tolist() == [0.7, 0, 0]
+    assert law.tier_shares(480.0, 1e-9, tiers, 1.0).tolist() == [0, 1, 0]
+    assert law.tier_shares(80.0, 1e-9, tiers, 1.2501).tolist() == [1, 0, 0]
+    assert law.tier_shares(80.0, 1e-9, tiers, 1.2).tolist() == [0, 0, 0]
 
 
 def test_tier_shares_are_those_of_the_lognormal():
-    """Willingness of median 300 and log spread ln 3: one sigma down is 100, one up is 900."""
+    """Willingness of median 300 and log spread ln 3: one sigma down is 100, one up is 900.
+
+    At a ratio of 3 those between 33.3 (two sigma down) and 100 pay 100 as well.
+    """
     spread = np.log(3.0)
     mean = 300.0 * np.exp(spread**2 / 2)
-    shares = law.tier_shares(mean, spread, np.array([100.0, 300.0, 900.0]), 0.5)
-    tail = 0.158655253931457
-    assert shares == pytest.approx([0.5 - tail + 0.5 * tail, 0.5 - tail, tail], abs=1e-12)
+    shares = law.tier_shares(mean, spread, np.array([100.0, 300.0, 900.0]), 3.0)
+    tail, far = 0.158655253931457, 0.022750131948179
+    assert shares == pytest.approx([0.5 - far, 0.5 - tail, tail], abs=1e-12)
 
 
 def test_a_tier_without_width_is_not_paid():
     """Tiers of 100 and 200 that stand at a minimum of 300: all who pay the least pay it once."""
-    shares = law.tier_shares(350.0, 0.5, np.array([300.0, 300.0, 1000.0]), 0.0)
+    shares = law.tier_shares(350.0, 0.5, np.array([300.0, 300.0, 1000.0]), 1.0)
     assert shares[0] == 0.0
     assert shares[1] > 0.5
 

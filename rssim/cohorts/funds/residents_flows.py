@@ -79,7 +79,7 @@ def paying(
     moved = willing * (1.0 + behaviour.subsidy_response * (factor - 1.0))
     tiers = law.offered_tiers(terms.tiers, terms.tier_level, terms.minimum_tier)
     shares = law.tier_shares(
-        moved, behaviour.willingness_log_sd, tiers, behaviour.minimum_tier_response
+        moved, behaviour.willingness_log_sd, tiers, behaviour.minimum_tier_stretch
     )
     shares = shares * behaviour.paying_share[..., None]
     limits = np.moveaxis(terms.tiers * terms.tier_level[..., None], -1, 0)

@@ -57,7 +57,7 @@ BEHAVIOUR = {
     "take_up_profile": ALL_AGES,
     "paying_share": 1.0,
     "willingness_log_sd": 1e-4,
-    "minimum_tier_response": 1.0,
+    "minimum_tier_stretch": 100.0,
     "years_spread": 0.0,
     "exit_ratio": 1.0,
 }
@@ -157,19 +157,20 @@ def test_members_who_interrupt_pay_nothing_and_gain_no_year():
     assert cell(found, YEARS, 41) == pytest.approx(575)
 
 
-def test_a_higher_minimum_tier():
-    """All would pay 100; the lowest is now 1000: 60 % pay it, with the subsidy of its tier."""
+@pytest.mark.parametrize(("stretch", "payers"), [(10.0, 100), (5.0, 0)])
+def test_a_higher_minimum_tier(stretch, payers):
+    """All would pay 110, so 100; the lowest is now 1000: a ratio of 10 bears it, one of 5 not."""
     found = done(
         members(40, 100, 5, 0.0),
         world(40, outside=100),
         willing=110.0,
         law={"minimum_tier": 1_000.0},
-        behaviour={"minimum_tier_response": 0.6},
+        behaviour={"minimum_tier_stretch": stretch},
     )
-    assert paid(found, "own_contributions") == pytest.approx(60_000)
+    assert paid(found, "own_contributions") == pytest.approx(payers * 1_000)
     subsidy = paid(found, "account_subsidy_province") + paid(found, "account_subsidy_city")
-    assert subsidy == pytest.approx(60 * 60)
-    assert cell(found, YEARS, 41) == pytest.approx(560)
+    assert subsidy == pytest.approx(payers * 60)
+    assert cell(found, YEARS, 41) == pytest.approx(500 + payers)
 
 
 def test_willingness_follows_subsidies_and_incomes():
