@@ -10,7 +10,6 @@ import numpy as np
 from rssim.axes import FORMAL
 from rssim.cohorts.earnings import mean_wage
 from rssim.cohorts.engine import steps, survival_of
-from rssim.cohorts.funds.employee_pension import by_track
 from rssim.cohorts.funds.registry import SCHEMES
 from rssim.cohorts.jobs import calibrated_jobs, jobs_year
 from rssim.cohorts.labour import new_urban_employment, next_age, participation
@@ -24,7 +23,14 @@ from rssim.cohorts.opening import (
     read_history,
     scaled_pensioners,
 )
-from rssim.cohorts.state import PENSION, PENSIONERS, Constants, PensionStocks, Stocks
+from rssim.cohorts.state import (
+    PENSION,
+    PENSIONERS,
+    Constants,
+    PensionStocks,
+    Stocks,
+    by_track,
+)
 from rssim.cohorts.year import Flows, track_shares, year
 from rssim.errors import CalibrationError, LedgerError, ParameterError
 from rssim.inputs.assemble import Inputs

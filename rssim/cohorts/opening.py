@@ -15,8 +15,15 @@ import numpy as np
 
 from rssim.axes import AWAY, CONTRIBUTING, FLEXIBLE, FORMAL, MEMBERS, OUT, PENSIONER, UNEMPLOYED
 from rssim.cohorts.earnings import mean_wage
-from rssim.cohorts.funds import employee_pension as fund
-from rssim.cohorts.funds.employee_pension import by_track
+from rssim.cohorts.funds.pension_claims import ALL, MONTHS, award, claims
+from rssim.cohorts.funds.pension_members import accrue_and_age, move_members
+from rssim.cohorts.funds.pensioners import (
+    aged_pensioners,
+    no_survivors,
+    pay_new,
+    pay_pensioners,
+    raised_pensions,
+)
 from rssim.cohorts.jobs import exogenous_intensities
 from rssim.cohorts.labour import (
     STATES,
@@ -49,6 +56,7 @@ from rssim.cohorts.state import (
     PensionStocks,
     References,
     Stocks,
+    by_track,
     over_bins,
 )
 from rssim.cohorts.year import track_shares
@@ -229,13 +237,13 @@ def _history_year(
     collection = np.ones((1, 1, 1, 1))
     member_index = by_track(index[..., MEMBER_AGES])
     base_m = member_index * by_track(amounts.base_wage_m)
-    found = fund.claims(stocks, amounts, past)
-    granted = fund.award(found, base_m, member_index, amounts, past, collection, collection)
+    found = claims(stocks, amounts, past)
+    granted = award(found, base_m, member_index, amounts, past, collection, collection)
     in_track = by_track(people) * tracks
     waiting = np.maximum(1.0 - past.schedule.before - past.schedule.within, 0.0)
     target = (by_track(rate) * in_track * waiting)[..., MEMBER_AGES]
     members = over_bins(found.staying[PEOPLE])
-    all_due = past.schedule.due_hazard[..., MEMBER_AGES] >= fund.ALL
+    all_due = past.schedule.due_hazard[..., MEMBER_AGES] >= ALL
     wanted = np.where(all_due, members[CONTRIBUTING], target + found.continuing)
     exits = np.where(all_due, 0.0, by_track(past.behaviour.exit_rate))
     never = (
@@ -244,7 +252,7 @@ def _history_year(
         - granted.people
         - found.departed[PEOPLE].sum(axis=0)
     )
-    rights, deemed, _ = fund.move_members(
+    rights, deemed, _ = move_members(
         found.staying,
         found.staying_deemed,
         wanted,
@@ -254,24 +262,19 @@ def _history_year(
         np.zeros((1, 1, 1, 1, 1)),
     )
     interest = by_track(past.pension.account_interest_rate)
-    credit = by_track(past.pension.account_rate) * base_m * fund.MONTHS
+    credit = by_track(past.pension.account_rate) * base_m * MONTHS
     alive = np.ones((1, 1, 1, 1, MEMBER_COUNT))
     half = interest * by_track(past.pension.mid_year_factor) / 2.0
-    aged, _ = fund.accrue_and_age(rights, credit, member_index, alive, interest, half)
+    aged, _ = accrue_and_age(rights, credit, member_index, alive, interest, half)
     deemed_next = np.zeros_like(deemed)
     deemed_next[..., 1:] = deemed[..., :-1]
     deemed_next[DEEMED_ACCOUNT] *= 1.0 + interest
     everyone = np.ones_like(people)
-    raised = fund.raised_pensions(stocks.pensioners, amounts, past)
-    zero = (np.zeros(1),) * 3
-    income = np.zeros((1, 1, 1, 1, 1))
-    old = fund.pay_pensioners(raised, everyone, past, income, zero, zero, np.zeros(1))
-    fresh = fund.pay_new(
-        granted, found.resident_people, alive, past, income, zero, zero, np.zeros(1)
-    )
-    return PensionStocks(
-        aged, deemed_next, fund.aged_pensioners(old.end + fresh.end), stocks.balance
-    )
+    raised = raised_pensions(stocks.pensioners, amounts, past)
+    nothing = no_survivors()
+    old = pay_pensioners(raised, everyone, past, nothing)
+    fresh = pay_new(granted, found.resident_people, alive, past, nothing)
+    return PensionStocks(aged, deemed_next, aged_pensioners(old.end + fresh.end), stocks.balance)
 
 
 def scaled_pensioners(stocks: PensionStocks, inputs: Inputs, constants: Constants) -> PensionStocks:

@@ -187,3 +187,18 @@ def full_member_ages(values: Array) -> Array:
     out = np.zeros((*values.shape[:-1], 101))
     out[..., MEMBER_AGES] = values
     return out
+
+
+def bins_axis(rights: Array) -> Array:
+    """Whole contribution years of each bin, (years, 1, 1, 1, 1, 1)."""
+    return np.arange(rights.shape[2], dtype=float).reshape(-1, *[1] * 5)
+
+
+def by_track(values: Array) -> Array:
+    """Values by cell with a track axis before age."""
+    return values[..., None, :]
+
+
+def member_ages(values: Array) -> Array:
+    """The ages at which there are members, of values over all ages."""
+    return np.asarray(values[..., MEMBER_AGES])

@@ -18,9 +18,9 @@ from rssim.cohorts.earnings import (
     earnings_year,
     mean_wage,
 )
-from rssim.cohorts.funds import employee_pension
+from rssim.cohorts.funds import employee_pension, pension_claims
 from rssim.cohorts.funds.account import TRANSFER_IN, Payment
-from rssim.cohorts.funds.employee_pension import Activity, PensionFlows, by_track
+from rssim.cohorts.funds.employee_pension import Activity, PensionFlows
 from rssim.cohorts.funds.pooling import owed
 from rssim.cohorts.funds.registry import SCHEMES, WITHIN
 from rssim.cohorts.funds.scheme import SchemeYear
@@ -35,6 +35,7 @@ from rssim.cohorts.state import (
     PensionStocks,
     References,
     Stocks,
+    by_track,
     full_member_ages,
 )
 from rssim.errors import CalibrationError
@@ -83,7 +84,7 @@ def year(
     kept = next_age(survival)
 
     # Members of 1 January who reach their date claim a pension or leave.
-    found = employee_pension.claims(stocks.pension, amounts, year)
+    found = pension_claims.claims(stocks.pension, amounts, year)
     claimed = full_member_ages(found.awarded_people)
 
     # The others work, search or stay out, within the year and exactly.

@@ -9,6 +9,7 @@ import pytest
 
 from rssim.axes import AWAY, CONTRIBUTING, DORMANT
 from rssim.cohorts.funds import employee_pension as fund
+from rssim.cohorts.funds import pension_claims, pension_members, pensioners
 from rssim.cohorts.state import (
     ACCOUNT_PENSION,
     BALANCE,
@@ -59,7 +60,7 @@ AGE = 40
 
 def run(stocks, members, year, references=None):
     references = references or amounts()
-    found = fund.claims(stocks, references, year)
+    found = pension_claims.claims(stocks, references, year)
     flows, after = fund.year(stocks, found, members, references, year)
     return found, flows, after
 
@@ -170,7 +171,9 @@ class TestMovesOfMembers:
         for values, value in zip(cells, (wanted, never), strict=True):
             values[(*CELL, AGE - 15)] = value
         share = [np.full((1, 1, 1, 1, 1), value) for value in (exits, returns, transfer)]
-        rights, _, new = fund.move_members(self.stocks.rights, self.stocks.deemed, *cells, *share)
+        rights, _, new = pension_members.move_members(
+            self.stocks.rights, self.stocks.deemed, *cells, *share
+        )
         people = rights[PEOPLE].sum(axis=1)[(slice(None), *CELL, AGE - 15)]
         return people[:2].tolist(), float(new.sum()), rights
 
@@ -284,9 +287,9 @@ class TestMinimumYears:
     def test_eligible_share_at_fifteen_and_a_half(self):
         """Whole years on 1 January; the rest of the year is spread evenly."""
         bins = np.arange(21.0).reshape(-1, 1, 1, 1, 1, 1)
-        share = fund.eligible_share(bins, np.full((1, 1, 1, 1, 1), 15.5)).ravel()
+        share = pension_claims.eligible_share(bins, np.full((1, 1, 1, 1, 1), 15.5)).ravel()
         assert share[[13, 14, 15, 16, 20]].tolist() == [0.0, 0.0, 0.5, 1.0, 1.0]
-        whole = fund.eligible_share(bins, np.full((1, 1, 1, 1, 1), 15.0)).ravel()
+        whole = pension_claims.eligible_share(bins, np.full((1, 1, 1, 1, 1), 15.0)).ravel()
         assert whole[[13, 14, 15]].tolist() == [0.0, 0.0, 1.0]
 
     def test_half_of_the_bin_claims_and_the_others_leave_with_their_account(self):
@@ -384,7 +387,7 @@ class TestPensioners:
             pension__increase_tilt_share=0.05,
             pension__increase_tilt_weight=tilt,
         )
-        raised = fund.raised_pensions(stocks.pensioners, amounts(increase=0.02), year)
+        raised = pensioners.raised_pensions(stocks.pensioners, amounts(increase=0.02), year)
         young = 3_600_000 * 1.004 + 100 * 384 + 2_500 * 12.6
         old = 3_600_000 * 1.004 + 50 * 384 + 1_500 * 12.6 + 7_200
         assert raised[(PENSION, *CELL, 65)] == pytest.approx(young)
@@ -395,7 +398,7 @@ class TestPensioners:
 
     def test_a_cut_is_an_increase_below_zero(self):
         stocks = self.stock((65, 100, 36_000, 25, 0, 0))
-        raised = fund.raised_pensions(stocks.pensioners, amounts(increase=-0.01), law())
+        raised = pensioners.raised_pensions(stocks.pensioners, amounts(increase=-0.01), law())
         assert raised[PENSION].sum() == pytest.approx(3_600_000 * 0.99)
 
     def test_a_year_of_payments_and_deaths(self):
@@ -431,7 +434,7 @@ class TestPensioners:
 
 def test_the_open_age_group_collects():
     stocks = TestPensioners.stock((99, 10, 1.0, 0, 0, 0), (100, 5, 1.0, 0, 0, 0))
-    after = fund.aged_pensioners(stocks.pensioners)
+    after = pensioners.aged_pensioners(stocks.pensioners)
     assert after[(PENSIONERS, *CELL, 100)] == 15.0
     assert after[PENSIONERS, 0, 0, MALE, WORKER, 99] == 0.0
 

@@ -17,6 +17,8 @@ import numpy as np
 from rssim.cohorts import ledger, references
 from rssim.cohorts import year as years
 from rssim.cohorts.funds import employee_pension as fund
+from rssim.cohorts.funds import pension_claims
+from rssim.cohorts.state import PensionStocks
 from tests.laws.worlds import World, mapped
 
 Result = Callable[..., Any]
@@ -50,29 +52,27 @@ class Case:
         return self.labelled(getattr(self.module, self.function)(*arguments))
 
 
-def _pensioners(pensioners: np.ndarray) -> fund.PensionStocks:
-    return fund.PensionStocks(
-        np.zeros((1,) * 8), np.zeros((1,) * 7), pensioners, np.zeros((1,) * 4)
-    )
+def _pensioners(pensioners: np.ndarray) -> PensionStocks:
+    return PensionStocks(np.zeros((1,) * 8), np.zeros((1,) * 7), pensioners, np.zeros((1,) * 4))
 
 
 def _members(result: tuple[np.ndarray, ...]) -> tuple[Any, ...]:
     rights, deemed, new = result
-    return fund.PensionStocks(rights, deemed, np.zeros((1,) * 6), np.zeros((1,) * 4)), new
+    return PensionStocks(rights, deemed, np.zeros((1,) * 6), np.zeros((1,) * 4)), new
 
 
 def _aged(result: tuple[np.ndarray, ...]) -> tuple[Any, ...]:
     rights, oldest = result
     deemed = np.zeros((1,) * 7)
     # Those who leave by age have no axis of years, like a sum over it.
-    return fund.PensionStocks(rights, deemed, oldest, np.zeros((1,) * 4)), ()
+    return PensionStocks(rights, deemed, oldest, np.zeros((1,) * 4)), ()
 
 
 CASES = {
     case.name: case
     for case in (
         Case("references", references, "reference_amounts"),
-        Case("claims", fund, "claims"),
+        Case("claims", pension_claims, "claims"),
         Case("leave_for_pension", years, "leave_for_pension"),
         Case("participation", years, "participation"),
         Case("jobs_year", years, "jobs_year"),
