@@ -46,11 +46,13 @@ class Provision:
 
     levers  lever -> the step that expires
     later   lever -> values that the place itself sets after the expiry
+    assumed the place takes it as renewed: the next step is an assumption of the same value
     """
 
     levers: dict[str, Step]
     expires: date
     later: dict[str, dict[str, Any]]
+    assumed: bool = False
 
     @property
     def day_after(self) -> date:
@@ -81,7 +83,8 @@ class Effect:
 def provisions(place: Place) -> list[Provision]:
     """Values of a place that expire and are not replaced before, by the day of their expiry.
 
-    Levers of one module with one day and one source stand first alone, then together.
+    A value that goes on by assumption only is among them: the law lets it lapse. Levers of one
+    module with one day and one source stand first alone, then together.
     """
     singles: list[Provision] = []
     for key, entry in place.entries.items():
@@ -89,23 +92,44 @@ def provisions(place: Place) -> list[Provision]:
         for step, after in zip(steps, (*steps[1:], None), strict=True):
             if step.expires is None:
                 continue
-            if after is not None and after.since <= step.expires + timedelta(days=1):
+            follows = after is not None and after.since <= step.expires + timedelta(days=1)
+            assumed = follows and after is not None and is_renewal(step, after)
+            if follows and not assumed:
                 continue  # the next step follows without a gap: nothing lapses
             later = {
                 item.since.isoformat(): item.value for item in steps if item.since > step.expires
             }
-            singles.append(Provision({key: step}, step.expires, {key: later}))
-    together: dict[tuple[str, date, str], list[Provision]] = {}
+            singles.append(Provision({key: step}, step.expires, {key: later}, assumed))
+    together: dict[tuple[str, date, str, bool], list[Provision]] = {}
     for item in singles:
         ((key, step),) = item.levers.items()
-        together.setdefault((key.partition(".")[0], item.expires, step.source), []).append(item)
+        kind = (key.partition(".")[0], item.expires, step.source, item.assumed)
+        together.setdefault(kind, []).append(item)
     out = list(singles)
     for parts in together.values():
         if len(parts) > 1:
             levers = {key: step for part in parts for key, step in part.levers.items()}
             rest = {key: values for part in parts for key, values in part.later.items()}
-            out.append(Provision(levers, parts[0].expires, rest))
+            out.append(Provision(levers, parts[0].expires, rest, parts[0].assumed))
     return sorted(out, key=lambda item: (item.expires, next(iter(item.levers)), len(item.levers)))
+
+
+def is_renewal(step: Step, after: Step) -> bool:
+    """Whether the step after an expiry is no law but the assumption that nothing changes.
+
+    Of several renewals in a row the last one counts: the step after it does not expire.
+    """
+    same = bool(after.value == step.value)
+    return after.kind == "assumption" and after.expires is None and same
+
+
+def lapsed(scenario: Scenario, provision: Provision) -> Scenario:
+    """The scenario in which a provision that the place takes as renewed lapses."""
+    out = scenario
+    for key, step in provision.levers.items():
+        values = {provision.day_after.isoformat(): step.fallback}
+        out = out.change(key, values, because="lapsed", name="lapsed")
+    return out
 
 
 def renewed(scenario: Scenario, provision: Provision) -> Scenario:
@@ -125,7 +149,8 @@ def calendar(
 ) -> list[Effect]:
     """Every provision that expires, and what renewal does to each fund `years` years later.
 
-    One run in which all lapse, as the place's law says, and one for each provision renewed alone.
+    One run of the scenario, and one for each provision in which it alone is renewed; where the
+    place takes it as renewed, in which it alone lapses.
     A provision that a scenario changes after its expiry is left as the scenario has it.
     """
     found = [
@@ -135,19 +160,20 @@ def calendar(
     if not ahead:
         return [Effect(item, item.expires.year + years, {}) for item in found]
     end = max(item.expires.year for item in ahead) + years
-    lapsed = simulate(scenario.until(end), keep=False, trace=False).headline
+    usual = simulate(scenario.until(end), keep=False, trace=False).headline
     out = []
     for at, item in enumerate(found):
         year = item.expires.year + years
         effect: dict[str, float] = {}
         if item in ahead:
-            other = renewed(scenario.until(year), item)
-            going_on = simulate(other, keep=False, trace=False).headline
+            turned = (lapsed if item.assumed else renewed)(scenario.until(year), item)
+            other = simulate(turned, keep=False, trace=False).headline
+            going_on, ended = (usual, other) if item.assumed else (other, usual)
             count = year - scenario.opening.year + 1
             effect = {
-                fund: float(np.mean(_worth(going_on, fund, count) - _worth(lapsed, fund, count)))
+                fund: float(np.mean(_worth(going_on, fund, count) - _worth(ended, fund, count)))
                 for fund in fund_names()
-                if f"{fund}.balance" in lapsed
+                if f"{fund}.balance" in usual
             }
         out.append(Effect(item, year, effect))
         if progress is not None:
@@ -206,6 +232,7 @@ def calendar_table(found: list[Effect], caption: str = "") -> Table:
         levers = item.provision.levers
         keys = list(levers)
         label = PARAMS[keys[0]].name if len(keys) == 1 else f"these {len(keys)} together"
+        label += " (renewed in the baseline)" if item.provision.assumed else ""
         steps = levers.values()
         effect, fund = "before the run", ""
         if item.by_fund:

@@ -167,3 +167,18 @@ def test_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "Falls back to" in out and "Amounts of law whose published values end" in out
     assert main(["calendar", "--years", "-1"]) == 2
+
+
+def test_a_renewal_that_is_only_assumed_is_told_and_lapses() -> None:
+    """The temporary rate of unemployment insurance: law to a day, then an assumption."""
+    known = load_place("guangzhou")
+    rates = ("unemployment_insurance.employer_rate", "unemployment_insurance.employee_rate")
+    both = [item for item in calendar.provisions(known) if set(item.levers) == set(rates)]
+    assert [item.expires for item in both] == [date(2026, 12, 31)]
+    assert both[0].assumed
+    base = load_scenario("baseline", place=known, end=2030)
+    found = calendar.lapsed(base, both[0]).changes
+    assert {key: [(step.since, step.value) for step in found[key]] for key in rates} == {
+        rates[0]: [(date(2027, 1, 1), 0.02)],
+        rates[1]: [(date(2027, 1, 1), 0.01)],
+    }
