@@ -86,19 +86,14 @@ class LedgerYear:
 
     def payments(self) -> Iterator[tuple[str, str, Payment]]:
         """Scheme (empty where none), name and payment, of every flow of the year once."""
+        funds = {account.fund for account in self.accounts.values()}
         for key, account in self.accounts.items():
             for name, item in account.payments.items():
-                if not is_receipt_of_another(account, item, self.accounts):
+                # Between two funds a payment stands in the payer's account too: it counts once.
+                if item.payee != account.fund or item.payer not in funds:
                     yield key, name, item
         for name, item in self.outside.items():
             yield "", name, item
-
-
-def is_receipt_of_another(account: Account, item: Payment, accounts: Mapping[str, Account]) -> bool:
-    """Whether a payment stands in the payer's account too: between two funds it counts once."""
-    return item.payee == account.fund and any(
-        item.payer == other.fund for other in accounts.values()
-    )
 
 
 def total(values: Array) -> Array:
@@ -187,12 +182,11 @@ def carved(
 
 def sector_balances(ledger: LedgerYear) -> dict[str, Array]:
     """What each sector receives less what it pays, (draw,) [yuan/year]; the sum is zero."""
-    out: dict[str, Array] = {}
+    paid: dict[str, list[Array]] = {}
     for _, _, item in ledger.payments():
-        amount = item.total
-        out[item.payer] = out.get(item.payer, np.zeros_like(amount)) - amount
-        out[item.payee] = out.get(item.payee, np.zeros_like(amount)) + amount
-    return out
+        paid.setdefault(item.payer, []).append(-item.total)
+        paid.setdefault(item.payee, []).append(item.total)
+    return {sector: np.asarray(sum(amounts)) for sector, amounts in paid.items()}
 
 
 def _gap(difference: Array, scale: Array) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class Payment:
     payee: str
     kind: str
 
-    @property
+    @cached_property
     def total(self) -> Array:
         """Over groups, (draw,) [yuan/year]."""
         return np.asarray(self.amount.sum(axis=1))
