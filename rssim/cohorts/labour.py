@@ -26,7 +26,6 @@ SQUARINGS = 6
 TAYLOR_TERMS = 8
 ROOT_STEPS = 20
 WIDEST_FACTOR = 50.0
-FULL_PARTICIPATION = 0.99
 TINY = 1e-12
 
 
@@ -97,17 +96,19 @@ def participation(
     The table p mixes people before (1 - R0) and past (R0) their original pension age, who work
     less by a ratio k: p = w [(1 - R0) + k R0] gives w. A reform moves R0 to R1; of those who
     now wait, the response share works like people before the age.
-    Limits: w is at most 0.99; where the table asks for more, k rises until the table is met.
+    Limits: w is at most labour.highest_participation; where the table asks for more, k rises until
+    the table is met.
     """
     behaviour, schedule = year.behaviour, year.schedule
     share = scaled_odds(
         next_age(table), constants.participation_odds * year.labour.participation_scale
     )
-    share = np.minimum(share + participation_gain(year), FULL_PARTICIPATION)
+    most = year.labour.highest_participation
+    share = np.minimum(share + participation_gain(year), most)
     ratio = behaviour.work_after_pension_ratio
     original = (next_age(schedule.original_past) * track_shares).sum(axis=-2)
     reached = ((schedule.before + schedule.within) * track_shares).sum(axis=-2)
-    before = np.minimum(share / ((1.0 - original) + ratio * original), FULL_PARTICIPATION)
+    before = np.minimum(share / ((1.0 - original) + ratio * original), most)
     past = np.maximum(original, TINY)
     ratio = np.where(
         original > 0.0, (share / np.maximum(before, TINY) - (1.0 - original)) / past, ratio
@@ -116,7 +117,7 @@ def participation(
     felt = original - behaviour.retirement_response * (original - reached)
     waiting = np.maximum(1.0 - reached, TINY)
     before_claim = before * ((1.0 - felt) + ratio * (felt - reached)) / waiting
-    before_claim = np.where(reached < 1.0, np.minimum(before_claim, FULL_PARTICIPATION), before)
+    before_claim = np.where(reached < 1.0, np.minimum(before_claim, most), before)
     after_claim = np.broadcast_to(ratio * before, before_claim.shape)
     without = people_end - pensioners_end
     not_reached = np.divide(

@@ -68,8 +68,6 @@ from rssim.records import Array
 
 QUIET_YEARS = 15
 """Years of the first recorded level before the history, so that the oldest have a career."""
-HIGHEST_COVERAGE = 0.95
-"""Assumption: no cell of the history has a larger share of contributors; others take the rest."""
 LAST_DEEMED_INDEX_YEAR = 1993
 """Source: Yuefuhan [2021] 294: deemed years and years up to 1993 count with the deemed index."""
 HISTORY_COLUMNS = (
@@ -162,7 +160,7 @@ def grown_rights(
     waiting = ((1.0 - first.schedule.before) * tracks).sum(axis=-2)
     here = (rate * people * waiting).sum(axis=(1, 2, 3), keepdims=True)
     level = contributors / here
-    ceiling = HIGHEST_COVERAGE / float(rate.max())
+    ceiling = float(first.behaviour.highest_coverage.mean()) / float(rate.max())
     years = (*[history.years[0]] * QUIET_YEARS, *history.years)
     latest = history.columns["contributors"][-1]
     began = False

@@ -138,6 +138,14 @@ class Labour(Record):
         "multiplier",
         bounds=(0.05, 20),
     )
+    highest_participation: Array = param(
+        "Highest participation of any age",
+        "劳动参与率上限",
+        "share",
+        bounds=(0.5, 0.999),
+        about="No reform and no programme brings more than this share of an age into the labour "
+        "force: some are ill, care or study at every age.",
+    )
     mothers_gain: Array = param(
         "Points of participation gained by women with young children",
         "育龄妇女劳动参与率提升",
@@ -458,6 +466,14 @@ class Pensions(Record):
         bounds=(0, 1),
         about="Share of those about to meet the minimum; falls in proportion to the years they "
         "have. Open to people first insured before July 2011 and by local rules.",
+    )
+    highest_coverage: Array = param(
+        "Highest share of an age that ever contributed, in the grown history",
+        "历史参保率上限",
+        "share",
+        bounds=(0.5, 1),
+        about="Where the published contributors of a past year ask for more at some age, the "
+        "others of the history stay at this share.",
     )
     leaver_transfer_share: Array = param(
         "Members who move away and take their relation along",
