@@ -40,12 +40,12 @@ from rssim.rules.unemployment_terms import UnemploymentBehaviour
 PREFIX = "unemployment_insurance"
 SCHEME_BEGAN = 1999
 """Regulations on unemployment insurance of 22 January 1999."""
-PASSES = 4
+PASSES = 3
 """Paid time depends a little on how many claim, so both are found in turn."""
 BENEFIT_YEARS = 3
 """Nobody draws for longer than two years, so this many years fill the stock of recipients."""
 GUESS_CLAIMS, GUESS_EXIT = 0.2, 0.5
-ROOT_STEPS = 30
+ROOT_STEPS, ROUGH_STEPS = 30, 6
 WIDEST = 50.0
 MOMENTS = ("insured", "recipients", "claims", "revenue", "expenditure", "balance")
 PINNED = {
@@ -103,7 +103,7 @@ def _claiming(
     shape = work.people[..., FORMAL, :].shape
     jobs = coverage * path * work.people[..., FORMAL, :]
     nobody = np.zeros((HALF_YEARS, *shape))
-    for _ in range(PASSES):
+    for step in range(PASSES):
         members, drawing = np.zeros((2, PAID_BINS, *shape)), nobody
         for _ in range(SCHEME_BEGAN, inputs.first):
             done = claims_year(members, drawing, work, first, found, pairs)
@@ -113,7 +113,9 @@ def _claiming(
         unit = done.claims.sum(axis=(1, 2, 3))[:, None, None, None] / found.take_up
         found = replace(found, take_up=wanted["claims"] / unit)
         _possible(inputs, "claims", found.take_up * terms.take_up, "of those who may claim")
-        found = replace(found, exit_rate=_exit_rate(inputs, members, work, first, found, wanted))
+        steps = ROOT_STEPS if step == PASSES - 1 else ROUGH_STEPS
+        exits = _exit_rate(inputs, members, work, first, found, wanted, steps)
+        found = replace(found, exit_rate=exits)
     drawing = _recipients(inputs, members, work, first, found)
     people = drawing.sum(axis=0).sum(axis=(1, 2, 3))[:, None, None, None]
     return members, drawing * (wanted["recipients"] / people), found
@@ -135,6 +137,7 @@ def _exit_rate(
     first: Year,
     found: Found,
     wanted: dict[str, Array],
+    steps: int,
 ) -> Array:
     """Factor on the way out of unemployment at which recipients are as many as observed."""
 
@@ -150,7 +153,7 @@ def _exit_rate(
             f"be met with {float(wanted['claims'].mean()):g} claims a year: benefit would have to "
             "last longer than it is granted, or to end at once."
         )
-    return np.asarray(np.exp(-rising_root(gap, -high, high, ROOT_STEPS)))
+    return np.asarray(np.exp(-rising_root(gap, -high, high, steps)))
 
 
 def _possible(inputs: Inputs, name: str, share: Array, what: str) -> None:
