@@ -100,7 +100,10 @@ def events(flows: xr.Dataset, fund: str = FUND) -> pd.DataFrame:
     def values(name: str) -> Array:
         return np.asarray(flows[f"{fund}.{name}"].transpose("scenario", "draw", "year").values)
 
-    spent, balance, months = values("expenditure"), values("balance"), values("reserve_months")
+    spent, balance = values("expenditure"), values("balance")
+    # What funded accounts hold is owed to their owners: they have no reserve.
+    has_reserve = f"{fund}.reserve_months" in flows
+    months = values("reserve_months") if has_reserve else np.full_like(spent, np.nan)
     nothing = np.zeros_like(spent)
     columns = {
         "first_gap_year": first_gap_year(values("revenue"), spent, years),

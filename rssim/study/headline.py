@@ -107,7 +107,12 @@ def known_keys(keys: Sequence[str]) -> list[str]:
     faults = []
     for key in keys:
         if key in GROUPS:
-            out += [f"{fund}.{name}" for fund in fund_names() for name in FUND_KEYS]
+            out += [
+                f"{fund}.{name}"
+                for fund in fund_names()
+                for name in FUND_KEYS
+                if f"{fund}.{name}" in SERIES
+            ]
             continue
         full = next((name for name in (key, f"{FUND}.{key}", f"{key}_m") if name in known), None)
         if full:

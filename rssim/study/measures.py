@@ -6,7 +6,7 @@ import numpy as np
 
 from rssim.axes import FORMAL, PENSIONER, UNEMPLOYED
 from rssim.cohorts.earnings import collected_share
-from rssim.cohorts.funds.registry import SCHEMES, WITHIN
+from rssim.cohorts.funds.registry import FUNDED, SCHEMES, WITHIN
 from rssim.cohorts.funds.scheme import Scheme
 from rssim.cohorts.labour import new_urban_employment
 from rssim.cohorts.ledger import total
@@ -89,8 +89,9 @@ def _scheme(flows: Flows, scheme: Scheme) -> dict[str, Array]:
         "expenditure": account.expenditure,
         "current_balance": account.revenue - account.expenditure,
         "balance": account.closing,
-        "reserve_months": ratio(MONTHS * account.closing, account.expenditure),
     }
+    if key not in FUNDED:
+        out["reserve_months"] = ratio(MONTHS * account.closing, account.expenditure)
     out |= {name: account.amount(name) for name in (*COMMON_PAYMENTS, *scheme.PAYMENTS)}
     return {f"{key}.{name}": values for name, values in (out | flows.measures[key]).items()}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rssim.cohorts.funds.registry import SCHEMES
+from rssim.cohorts.funds.registry import FUNDED, SCHEMES
 from rssim.cohorts.funds.scheme import Scheme
 from rssim.records import IN_YEAR, NEW_YEAR, YEAR_END, Series
 
@@ -327,6 +327,8 @@ def _of_scheme(scheme: Scheme) -> dict[str, Series]:
     """The series of a scheme: those of its account, its payments and its own."""
     out = {}
     for key, (name, zh, unit, timing, aggregates, about) in _ACCOUNT.items():
+        if key == "reserve_months" and scheme.KEY in FUNDED:
+            continue
         full = f"{scheme.KEY}.{key}"
         about = _WORDS.get(key, about)
         out[full] = Series(full, f"{name}, {scheme.NAME}", zh, unit, timing, aggregates, about)

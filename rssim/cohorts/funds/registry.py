@@ -31,3 +31,10 @@ SCHEMES: tuple[Scheme, ...] = cast(
 
 WITHIN: tuple[str, ...] = (public_pension.KEY,)
 """Schemes that the published series of the employee pension contain."""
+
+FUNDED: tuple[str, ...] = (
+    enterprise_annuity.KEY,
+    occupational_annuity.KEY,
+    personal_pension.KEY,
+)
+"""Schemes of own accounts: what they hold is owed to the owners and is no reserve of a fund."""
