@@ -262,6 +262,7 @@ class Labour(Record):
         "灵活就业参保率与正规就业之比",
         "share",
         bounds=(0, 1),
+        page="levers/flexible_coverage",
     )
     cadre_share: Array = param(
         "Share of posts on the cadre track",
