@@ -77,10 +77,10 @@ SERIES = (
         "weighted mean of payers by accounts",
     ),
     Series(
-        "mean_contribution",
+        "mean_contribution_m",
         "Mean contribution of those who paid",
-        "人均缴费",
-        "yuan/year",
+        "人均月缴费",
+        "yuan/month",
         IN_YEAR,
         "weighted mean of contributions by payers",
     ),
@@ -343,7 +343,7 @@ def year(
         "new_accounts": total(opened),
         "payers": payers,
         "paying_share": share_of(payers, standing),
-        "mean_contribution": share_of(total(paid), payers),
+        "mean_contribution_m": share_of(total(paid), payers) / MONTHS,
         "tax_relief": total(relief),
         "recipients": total(drawn.receiving),
     }
