@@ -122,3 +122,19 @@ def test_occupational_annuity_of_two_years(divisor_table):
     divisor = annuity_divisor(60 * 12, *divisor_table, by_month=True)
     monthly = instalment(law.annuity_balance(recorded, invested), divisor)
     assert half_up(monthly, 2) == 214.87
+
+
+def test_expected_comparison_without_spread_is_that_of_one_person():
+    assert law.expected_compared_pension(7_000, 6_000, 0.9, 0.0) == pytest.approx(6_900)
+    assert law.expected_compared_pension(5_500, 6_000, 0.9, 0.0) == pytest.approx(6_000)
+
+
+def test_expected_comparison_by_many_people():
+    """Old 6,000, new lognormal around 6,200 with 0.15: the mean over a million quantiles."""
+    from scipy.special import ndtri
+
+    z = ndtri((np.arange(1_000_000) + 0.5) / 1e6)
+    new = 6_200 * np.exp(0.15 * z - 0.15**2 / 2)
+    expected = law.compared_pension(new, 6_000, 0.7).mean()
+    found = law.expected_compared_pension(6_200, 6_000, 0.7, 0.15)
+    assert found == pytest.approx(expected, rel=1e-5)

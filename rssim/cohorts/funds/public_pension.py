@@ -10,7 +10,7 @@ survivors' grants, are those of the common engine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -182,11 +182,13 @@ class PublicPensionConstants:
     base_ratio      counted pay over the base wage
     contributions_booked  contributions in the common engine over those of the staff's base there
     award_booked    new pensions in the common engine over its mean new pension
+    inheritances_booked  inherited accounts in the common engine over the staff's share of its dead
     """
 
     base_ratio: Array
     contributions_booked: Array
     award_booked: Array
+    inheritances_booked: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -389,10 +391,10 @@ def sums(
     return Sums({name: by_group(amount) for name, amount in own.items()}, staff, paid, granted)
 
 
-SHARED = ("funeral_grants", "survivor_grants", "inheritances")
+SHARED = ("funeral_grants", "survivor_grants")
 """Payments that the common engine books alike."""
 CONTRIBUTIONS = ("employer_contributions", "employee_contributions")
-OUTGO = ("pensions", "arrears", *SHARED)
+OUTGO = ("pensions", "arrears", *SHARED, "inheritances")
 
 
 def image(
@@ -410,7 +412,22 @@ def image(
         "pensions": done.paid.common * behaviour.enrolled_pensioner_share,
     }
     out = {name: np.asarray(by_group(amount).sum(axis=1)) for name, amount in cells.items()}
+    out["inheritances"] = np.asarray(
+        (found.inheritances_booked * common_inheritances(done, work, year))[:, 0, 0, 0]
+    )
     return out | {name: done.own[name].sum(axis=1) for name in SHARED}
+
+
+def common_inheritances(done: Sums, work: Work, year: Year) -> Array:
+    """Inherited accounts of the common engine by the staff's share of its dead, (draw, 1, 1, 1).
+
+    What the common engine books must not depend on what this scheme does with pay.
+    """
+    enrolled = year.terms(PublicPensionBehaviour).enrolled_staff_share
+    dying = cell_sum(done.staff.dying[PEOPLE].sum(axis=0)) * enrolled
+    dead = cell_sum(work.pension.member_deaths + work.pension.pensioner_deaths)
+    share = np.divide(dying, dead, out=np.zeros_like(dead), where=dead > 0)
+    return np.asarray(share * cell_sum(work.pension.inheritances))
 
 
 def total(amounts: dict[str, Array], names: tuple[str, ...]) -> Array:
@@ -420,7 +437,7 @@ def total(amounts: dict[str, Array], names: tuple[str, ...]) -> Array:
 
 def booked_outgo(booked: dict[str, Array]) -> Array:
     """Outgo that the common engine has booked of this scheme, (draw,) [yuan/year]."""
-    return np.asarray(sum(booked[name] for name in ("pensions", *SHARED)))
+    return np.asarray(sum(booked[name] for name in ("pensions", *SHARED, "inheritances")))
 
 
 def gap_of(done: Sums, year: Year) -> Array:
@@ -557,7 +574,7 @@ def open(inputs: Inputs, work: Work) -> Opened:
     share = middle / cell_sum(middle)
     pensioners[SHORTFALL, MIDDLE_P] = share * goal["shortfall"]
     pensioners[OWED, MIDDLE_P] = share * goal["owed"]
-    found = PublicPensionConstants(ratio, one, one)
+    found = PublicPensionConstants(ratio, one, one, one)
 
     def trial(mean: Array) -> tuple[PublicPensionStocks, Sums]:
         stock = pensioners.copy()
@@ -608,7 +625,10 @@ def with_image(
     some = (cell(fresh) > 0) & (common > 0)
     scale = cell(fresh) * common
     award = np.divide(cell(own_new), scale, out=np.ones_like(scale), where=some)
-    found = PublicPensionConstants(found.base_ratio, found.contributions_booked, award)
+    common_heirs = common_inheritances(done, work, first)
+    own_heirs = cell(done.own["inheritances"].sum(axis=1))
+    heirs = np.divide(own_heirs, common_heirs, out=np.ones_like(own_heirs), where=common_heirs > 0)
+    found = replace(found, award_booked=award, inheritances_booked=heirs)
     pensioners = stocks.pensioners.copy()
     pensioners[COMMON] = pensioners[PENSION]
     trial = PublicPensionStocks(stocks.staff, pensioners, stocks.pay_index, stocks.balance)
@@ -632,7 +652,7 @@ def with_image(
             f"({float((subsidy_share * outgo).mean()):g} yuan) than its contributions and its own "
             f"subsidy ({float(revenue.mean()):g} yuan)."
         )
-    return opened, PublicPensionConstants(found.base_ratio, cell(factor), award)
+    return opened, replace(found, contributions_booked=cell(factor))
 
 
 def lines(
