@@ -8,7 +8,7 @@ from typing import ClassVar
 from rssim.records import Array, param
 from rssim.rules.scheme_terms import SchemeTerms
 
-PAGE = "levers/occupational_annuity"
+PAGE = "levers/public_pension"
 FUND_PAGE = "funds/public_pension"
 
 
