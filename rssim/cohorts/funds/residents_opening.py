@@ -51,7 +51,7 @@ from rssim.rules.residents_pension_terms import (
 )
 
 PREFIX = "residents_pension."
-PASSES = 30
+PASSES = 22
 HALVINGS = 50
 WIDEST_WILLINGNESS = (1.0, 1e6)
 """Yuan a year between which the mean willingness to pay is looked for."""

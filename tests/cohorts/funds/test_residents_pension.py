@@ -478,6 +478,18 @@ def test_members_and_recipients_of_a_city_are_registered_there():
         assert (count > 0) == name.startswith("registered"), name
 
 
+def test_people_of_guangzhou_are_the_published_counts_carried_on():
+    """Yearbook: 1,400,947 and 578,030 in 2019, 1,395,680 and 584,761 in 2021; two years more."""
+    scenario = load_scenario("baseline", place="guangzhou")
+    moments = scenario.place.calibration[scenario.opening]
+    for name, earlier, later in (
+        ("insured", 1_400_947, 1_395_680),
+        ("recipients", 578_030, 584_761),
+    ):
+        found = moments[f"residents_pension.{name}"]["value"]
+        assert found == pytest.approx(later * later / earlier, rel=2e-4)
+
+
 def test_a_moment_that_cannot_be_met_is_named():
     scenario = load_scenario("baseline", place="guangdong")
     moments = dict(scenario.place.calibration[scenario.opening])
@@ -585,6 +597,13 @@ LEVERS = {
         +1,
         {"funeral_aid", "basic_city"} | MONEY_OF_BASIC,
     ),
+    f"{LAW_KEY}.pension_age": (
+        63.0,
+        "recipients",
+        -1,
+        PAYING | CLAIMING | {"basic_pension_m"},
+    ),
+    f"{LAW_KEY}.minimum_years": (20.0, "back_payments", +1, PAYING | CLAIMING),
     f"{BEHAVIOUR_KEY}.outreach": (1.0, "members", +1, PAYING | CLAIMING),
     f"{BEHAVIOUR_KEY}.exit_ratio": (1.0, "members", -1, PAYING | CLAIMING),
     f"{BEHAVIOUR_KEY}.pay_up_share": (0.0, "back_payments", -1, PAYING | CLAIMING),
