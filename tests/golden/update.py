@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from rssim.cohorts.funds.registry import SCHEMES
 from rssim.inputs.place import packaged_places
 from rssim.inputs.scenario import list_scenarios, load_scenario
 from rssim.study.run import run
@@ -43,10 +44,19 @@ BASELINE_SERIES = (
     f"{FUND}.account_liability",
     f"{FUND}.short_of_minimum",
     f"{FUND}.transfers_out",
+    *(
+        f"{scheme.KEY}.{name}"
+        for scheme in SCHEMES
+        for name in ("contributions", "expenditure", "balance")
+    ),
 )
 SCENARIO_PLACE = "guangzhou"
 SCENARIO_YEARS = (2030, 2045)
-SCENARIO_SERIES = (f"{FUND}.balance", f"{FUND}.retirees")
+SCENARIO_SERIES = (
+    f"{FUND}.balance",
+    f"{FUND}.retirees",
+    *(f"{scheme.KEY}.balance" for scheme in SCHEMES),
+)
 Row = tuple[str, str, str, int, str]
 
 
