@@ -13,9 +13,9 @@ from rssim.cohorts.funds.account import EMPLOYERS, HOUSEHOLDS
 from rssim.errors import ParameterError
 from rssim.inputs.assemble import assemble
 from rssim.inputs.scenario import load_scenario
-from rssim.study.run import simulate
 from tests.cohorts.cells import one
 from tests.cohorts.funds import one_cell
+from tests.cohorts.funds.moves import headline, moved
 from tests.laws.worlds import PLACES, calibrated, exogenous
 
 BEHAVIOUR = {
@@ -263,12 +263,6 @@ LEVERS = {
 }  # fmt: skip
 
 
-def headline(lever=None, value=None):
-    base = load_scenario("baseline", place="guangdong", end=2032)
-    scenario = base if lever is None else base.change(lever, {"2026-01-01": value})
-    return simulate(scenario, keep=False, trace=False).headline
-
-
 @pytest.fixture(scope="module")
 def base():
     return headline()
@@ -278,9 +272,9 @@ def base():
 def test_a_lever_moves_its_own_series_and_nothing_else(base, lever):
     value, may_move = LEVERS[lever]
     changed = headline(lever, value)
-    moved = {key for key in base if not np.array_equal(base[key], changed[key], equal_nan=True)}
-    assert moved
-    assert moved <= {f"{annuity.KEY}.{name}" for name in may_move}
+    found = moved(base, changed)
+    assert found
+    assert found <= {f"{annuity.KEY}.{name}" for name in may_move}
 
 
 @pytest.mark.parametrize(

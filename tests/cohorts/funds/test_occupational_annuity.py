@@ -14,6 +14,7 @@ from rssim.inputs.scenario import load_scenario
 from rssim.study.run import simulate
 from tests.cohorts.cells import number, one
 from tests.cohorts.funds import one_cell
+from tests.cohorts.funds.moves import headline, moved
 from tests.cohorts.funds.test_public_pension import AGE, OPENINGS, rights
 from tests.laws.worlds import calibrated
 
@@ -136,12 +137,6 @@ LEVERS = {
 }
 
 
-def headline(lever=None, value=None):
-    base = load_scenario("baseline", place="guangdong", end=2032)
-    scenario = base if lever is None else base.change(lever, {"2026-01-01": value})
-    return simulate(scenario, keep=False, trace=False).headline
-
-
 @pytest.fixture(scope="module")
 def base():
     return headline()
@@ -152,13 +147,9 @@ def test_a_lever_moves_its_own_series_and_nothing_else(base, lever):
     """After the comparison has ended, the annuity does not enter the pension."""
     value, may_move = LEVERS[lever]
     changed = headline(lever, value)
-    moved = {
-        key
-        for key in base
-        if not np.allclose(base[key], changed[key], rtol=1e-12, atol=1e-6, equal_nan=True)
-    }
-    assert moved
-    assert moved <= may_move
+    found = moved(base, changed, rtol=1e-12, atol=1e-6)
+    assert found
+    assert found <= may_move
 
 
 @pytest.mark.parametrize(

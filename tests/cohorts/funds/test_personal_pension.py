@@ -15,6 +15,7 @@ from rssim.inputs.scenario import load_scenario
 from rssim.study.run import simulate
 from tests.cohorts.cells import one
 from tests.cohorts.funds import one_cell
+from tests.cohorts.funds.moves import headline, moved
 from tests.laws.worlds import PLACES, calibrated
 
 BEHAVIOUR = {
@@ -253,16 +254,6 @@ LEVERS = {
 }
 
 
-def headline(lever=None, value=None):
-    base = load_scenario("baseline", place="guangdong", end=2032)
-    scenario = base if lever is None else base.change(lever, {"2026-01-01": value})
-    return simulate(scenario, keep=False, trace=False).headline
-
-
-def same(one, other):
-    return np.allclose(one, other, rtol=1e-13, atol=0.0, equal_nan=True)
-
-
 @pytest.fixture(scope="module")
 def base():
     return headline()
@@ -272,9 +263,9 @@ def base():
 def test_a_lever_moves_its_own_series_and_nothing_else(base, lever):
     value, may_move = LEVERS[lever]
     changed = headline(lever, value)
-    moved = {key for key in base if not same(base[key], changed[key])}
-    assert moved
-    assert moved <= {f"{pension.KEY}.{name}" for name in may_move}
+    found = moved(base, changed, rtol=1e-13)
+    assert found
+    assert found <= {f"{pension.KEY}.{name}" for name in may_move}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from rssim.study.measures import published_balance
 from rssim.study.run import simulate
 from tests.cohorts.cells import number, one
 from tests.cohorts.funds import one_cell
+from tests.cohorts.funds.moves import headline, moved
 from tests.laws.worlds import PLACES, baseline, calibrated
 
 OPENINGS = [*((place, None) for place in PLACES), ("china", date(2016, 1, 1))]
@@ -334,12 +335,6 @@ LEVERS = {
 }
 
 
-def headline(lever=None, value=None, place="guangdong"):
-    base = load_scenario("baseline", place=place, end=2032)
-    scenario = base if lever is None else base.change(lever, {"2026-01-01": value})
-    return simulate(scenario, keep=False, trace=False).headline
-
-
 @pytest.fixture(scope="module")
 def base():
     return headline()
@@ -349,14 +344,10 @@ def base():
 def test_a_lever_moves_its_own_series_and_nothing_else(base, lever):
     value, may_move = LEVERS[lever]
     changed = headline(lever, value)
-    moved = {
-        key
-        for key in base
-        if not np.allclose(base[key], changed[key], rtol=1e-12, atol=1e-6, equal_nan=True)
-        and not key.startswith("occupational_annuity.")
-    }
-    assert moved
-    assert moved <= may_move
+    found = moved(base, changed, rtol=1e-12, atol=1e-6)
+    found = {key for key in found if not key.startswith("occupational_annuity.")}
+    assert found
+    assert found <= may_move
 
 
 @pytest.mark.parametrize(
