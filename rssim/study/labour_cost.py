@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rssim.study.result import Result
 
-BY_LAW = ("employee_pension", "unemployment_insurance", "work_injury")
+BY_LAW = ("employee_pension", "public_pension", "unemployment_insurance", "work_injury")
 """Schemes that every employer of a formal employee must pay into and that have a fund here."""
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from rssim.axes import FORMAL, PENSIONER, UNEMPLOYED
 from rssim.cohorts.earnings import collected_share
+from rssim.cohorts.funds.account import EXPENDITURE, REVENUE, summed
 from rssim.cohorts.funds.registry import FUNDED, SCHEMES, WITHIN
 from rssim.cohorts.funds.scheme import Scheme
 from rssim.cohorts.labour import new_urban_employment
@@ -184,7 +185,10 @@ def _money(flows: Flows, year: Year) -> dict[str, Array]:
     fund = flows.ledger.pension
     assessed = flows.earnings.base_m * flows.pension.contributors * collected_share(year)
     out = {name: fund.amount(name) for name in LEDGER_KEYS}
+    rest = {name: item for name, item in fund.payments.items() if name not in LEDGER_KEYS}
     return out | {
+        "other_income": summed(rest, fund.opening, *REVENUE),
+        "other_expenditure": summed(rest, fund.opening, EXPENDITURE),
         "contributions": fund.contributions,
         "revenue": fund.revenue,
         "expenditure": fund.expenditure,

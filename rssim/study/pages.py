@@ -37,14 +37,15 @@ PAYERS = (
     ("Employers pay", ("employer_contributions",)),
     (
         "Workers pay",
-        ("employee_contributions", "flexible_contributions", "back_payments"),
+        ("employee_contributions", "flexible_contributions", "back_payments", "recoveries"),
     ),
-    ("Budgets pay: subsidy in law", ("subsidy",)),
+    ("Budgets pay: subsidy in law", ("subsidy", "deficit_subsidy", "shortfall_payments")),
     ("Budgets pay: required subsidy", ("required_subsidy",)),
+    ("Other funds pay", ("other_income", "province_aid")),
     ("The fund earns interest", ("interest",)),
     ("Pensioners receive", ("pensions",)),
     ("Survivors, heirs and leavers receive", ()),
-    ("The national pool receives", ("remittance",)),
+    ("The pools of nation and province receive", ("remittance", "province_transfer")),
 )
 GRANTS = (
     "funeral_grants",
@@ -53,6 +54,8 @@ GRANTS = (
     "refunds",
     "moved_to_residents",
     "transfers_out",
+    "arrears_interest",
+    "other_expenditure",
 )
 EVENTS = (
     ("first_gap_year", "First year with expenditure above revenue"),

@@ -56,16 +56,13 @@ SCALES = {
 }
 """Unit of a series -> what a picture divides by, and the unit that it then names."""
 INCOME: dict[str, tuple[str, ...]] = {
-    key: (key,)
-    for key in (
-        "employer_contributions",
-        "employee_contributions",
-        "flexible_contributions",
-        "subsidy",
-        "interest",
-        "required_subsidy",
-        "back_payments",
-    )
+    "employer_contributions": ("employer_contributions",),
+    "employee_contributions": ("employee_contributions",),
+    "flexible_contributions": ("flexible_contributions",),
+    "subsidy": ("subsidy", "deficit_subsidy", "shortfall_payments"),
+    "interest": ("interest",),
+    "required_subsidy": ("required_subsidy", "province_aid"),
+    "back_payments": ("back_payments", "recoveries", "other_income"),
 }
 INCOME_YELLOW = "#f0e442"
 """The seventh colour of the same colour-blind-safe set; lines do without it on white."""
@@ -78,8 +75,10 @@ OUTGO: dict[str, tuple[str, ...]] = {
         "refunds",
         "moved_to_residents",
         "transfers_out",
+        "arrears_interest",
+        "other_expenditure",
     ),
-    "remittance": ("remittance",),
+    "remittance": ("remittance", "province_transfer"),
 }
 OUTGO_GREYS: tuple[str, ...] = ("#9a9a9a", "#c8c8c8", "#5a5a5a")
 """Outgo is grey, so that no colour means one thing above zero and another below."""

@@ -293,6 +293,20 @@ _FUND = {
         YEAR_END,
         about="due in the year and to be paid in the next; 0 where pensions are paid on time",
     ),
+    "other_income": _series(
+        "Received from other funds",
+        "其他基金转入",
+        _Y,
+        IN_YEAR,
+        about="what the unemployment fund pays for recipients near their pension age",
+    ),
+    "other_expenditure": _series(
+        "Arrears of public posts",
+        "机关事业单位补发待遇",
+        _Y,
+        IN_YEAR,
+        about="pensions on account that were recalculated; part of the published expenditure",
+    ),
     "arrears_interest": _series("Interest on pensions in arrears", "拖欠利息", _Y, IN_YEAR),
     "recoveries": _series("Improper payments recovered", "不当支付追回", _Y, IN_YEAR),
     "shortfall_payments": _series(

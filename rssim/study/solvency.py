@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rssim.cohorts import engine
+from rssim.cohorts.funds.registry import FUNDED
 from rssim.errors import ParameterError, nearest
 from rssim.inputs.assemble import assemble
 from rssim.inputs.scenario import Scenario
@@ -62,7 +63,14 @@ class Debt:
 
 
 def reserve_months(result: Result, fund: str = FUND) -> xr.DataArray:
-    """Payment capacity: months of the year's expenditure that the balance covers [month]."""
+    """Payment capacity: months of the year's expenditure that the balance covers [month].
+
+    Raises ParameterError for funded accounts, which hold no reserve.
+    """
+    if fund in FUNDED:
+        raise ParameterError(
+            f"{fund}: what it holds is owed to its owners and is no reserve. Ask for its balance."
+        )
     return _series(result, fund, "reserve_months")
 
 

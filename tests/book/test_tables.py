@@ -87,11 +87,27 @@ def test_who_pays_what_the_employer_rate_adds_by_hand() -> None:
 
 
 def test_every_payment_of_the_ledger_is_on_one_side_of_the_table() -> None:
-    from rssim.cohorts.ledger import ENTRIES
+    from rssim.study.measures import LEDGER_KEYS
 
-    added = ("subsidy", "required_subsidy", "interest", "remittance")
     named = [key for _, parts in pages.PAYERS for key in parts] + list(pages.GRANTS)
-    assert sorted(named) == sorted([*added, *(name for name, *_ in ENTRIES)])
+    assert sorted(named) == sorted([*LEDGER_KEYS, "other_income", "other_expenditure"])
+
+
+def test_the_rows_of_who_pays_add_up_to_the_change_of_the_balance() -> None:
+    """Every yuan that enters or leaves the fund is in one row: what is left is the balance."""
+    base = rssim.load("baseline", place="guangdong", end=2030)
+    up = base.change("employee_pension.employer_rate", {"2026-01-01": 0.2}, name="up")
+    result = rssim.run([base, up], bite="off")
+    first = result.years[0] - 1
+    paid = column(pages.who_pays(result, ["up"], [(first + 1, 2030)]), f"{first + 1} to 2030")
+    signs = {name: -1 if "receive" in name else 1 for name, _ in pages.PAYERS}
+    left = sum(signs[name] * float(paid[name].replace(",", "")) for name in signs)
+    change = 0.0
+    for name, sign in (("up", 1), ("baseline", -1)):
+        balance = result.series(f"{FUND}.balance", name)
+        flow = balance.diff() / result.series("price_index", name)
+        change += sign * float(flow.loc[2026:].sum())
+    assert left == pytest.approx(change / 1e8, abs=len(signs))
 
 
 def test_a_turning_point_that_does_not_come_is_said(found: Envelope) -> None:
