@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     from rssim.study.market import MarketWarning
     from rssim.study.person import Person, person, persons
     from rssim.study.person_file import PersonError
+    from rssim.study.register import system, systems
     from rssim.study.result import Result
     from rssim.study.run import run
     from rssim.study.scenarios import load
+    from rssim.study.systems import Register, System
+    from rssim.study.targets import Scoreboard, targets
     from rssim.study.variants import Envelope, envelope
 
 __version__ = "0.1.0"
@@ -67,6 +70,12 @@ _FACE = {
     "persons": "study.person:persons",
     "Person": "study.person:Person",
     "PersonError": "study.person_file:PersonError",
+    "systems": "study.register:systems",
+    "system": "study.register:system",
+    "System": "study.systems:System",
+    "Register": "study.systems:Register",
+    "targets": "study.targets:targets",
+    "Scoreboard": "study.targets:Scoreboard",
     "cite": "study.cite:cite",
     "BiteWarning": "study.bite:BiteWarning",
     "MarketWarning": "study.market:MarketWarning",
@@ -90,10 +99,13 @@ __all__ = [
     "Person",
     "PersonError",
     "PlaceError",
+    "Register",
     "Result",
     "RssimError",
     "Scenario",
     "ScenarioError",
+    "Scoreboard",
+    "System",
     "__version__",
     "cite",
     "envelope",
@@ -112,6 +124,9 @@ __all__ = [
     "run",
     "scenarios",
     "solvency",
+    "system",
+    "systems",
+    "targets",
     "verify",
 ]
 

@@ -117,6 +117,28 @@ def parser() -> argparse.ArgumentParser:
     _formats(person)
     person.set_defaults(call=_person)
 
+    systems = commands.add_parser(
+        "systems", help="what the plan of a place names, and what carries it in the model"
+    )
+    systems.add_argument("id", nargs="?", help="one system, for example S4-11: its card")
+    systems.add_argument("--place", help="a place's name or folder (default: guangzhou)")
+    systems.add_argument("--section", type=int, metavar="N", help="one section of the plan, 0 to 8")
+    systems.add_argument("--tier", metavar="A|B|C", help="one tier")
+    systems.add_argument("--state", help="carried, channel, 'not yet' or context")
+    systems.add_argument("--summary", action="store_true", help="counts by tier, section, state")
+    _formats(systems)
+    systems.set_defaults(call=_systems)
+
+    targets = commands.add_parser(
+        "targets", help="the numeric targets of a plan: outcome, value of the model, met or not"
+    )
+    targets.add_argument("scenario", nargs="?", default="baseline", help="a name or a file")
+    targets.add_argument("--place", help="a place's name or folder (default: guangzhou)")
+    targets.add_argument("--year", type=int, default=2024, metavar="YEAR", help="default: 2024")
+    targets.add_argument("--picture", metavar="FILE", help="draw it: .png, .svg or .pdf")
+    _formats(targets)
+    targets.set_defaults(call=_targets)
+
     check = commands.add_parser("check", help="audit a place (name or folder) or a scenario file")
     check.add_argument("name")
     check.add_argument("--place", help="place of a scenario file")
@@ -549,6 +571,67 @@ def _person(options: argparse.Namespace) -> int:
             "retirement_faster",
             file=sys.stderr,
         )
+    return 0
+
+
+def _systems(options: argparse.Namespace) -> int:
+    from rssim.errors import ParameterError
+    from rssim.inputs.scenario import DEFAULT_PLACE
+    from rssim.study.register import load_register
+    from rssim.study.systems import COLUMNS
+
+    found = load_register(options.place or DEFAULT_PLACE)
+    choices = (options.section, options.tier, options.state, options.summary or None)
+    if options.id and any(choice is not None for choice in choices):
+        raise ParameterError(
+            f"systems {options.id}: an id names one system; leave out --section, --tier, --state "
+            "and --summary."
+        )
+    if options.id:
+        card = found.system(options.id)
+        if options.csv or options.json:
+            _print_rows([card.record], options)
+        else:
+            print(card.text())
+        return 0
+    found = found.choose(options.section, options.tier, options.state)
+    if options.summary and not (options.csv or options.json):
+        print(found.text())
+        print("Next: rssim systems --section 4 --tier A; rssim systems S4-11", file=sys.stderr)
+        return 0
+    if options.summary:
+        rows = [
+            {"tier": tier, "state": state, "systems": number}
+            for tier, counts in found.summary().items()
+            for state, number in counts.items()
+        ]
+        _print_rows(rows, options, ("tier", "state", "systems"))
+        return 0
+    if options.csv or options.json:
+        _print_rows(found.records, options, COLUMNS)
+        return 0
+    shown = [
+        {"id": item.id, "tier": item.tier, "state": item.state, "system": item.name_en}
+        | {"zh": item.name_zh, "carried by": str(item.links[0]) if item.links else ""}
+        for item in found
+    ]
+    _print_rows(shown or [{"id": "none", "system": "no system is like that"}], options)
+    print("Next: rssim systems ID prints a card; --summary counts.", file=sys.stderr)
+    return 0
+
+
+def _targets(options: argparse.Namespace) -> int:
+    from rssim.inputs.scenario import DEFAULT_PLACE
+    from rssim.study.targets import targets
+
+    place = options.place or _place_of_files([options.scenario]) or DEFAULT_PLACE
+    board = targets(place, options.year, options.scenario)
+    if options.csv or options.json:
+        _print_rows(board.records, options)
+    else:
+        print(board.text())
+    if options.picture:
+        print(f"Saved: {_picture(board.plot, options.picture)}", file=sys.stderr)
     return 0
 
 

@@ -69,6 +69,7 @@ def check(name: str | Path, calibration: bool = False, end: int = DEFAULT_END) -
     report.add("Kinds and evidence of the values in force", _shares(place))
     report.add("Sources", _sources(place, report.faults))
     report.add("Persons", _persons(place, report.faults))
+    report.add("Plan: systems and targets", _plan(place, report.faults))
     report.add("Population", _population(place, report.faults))
     report.add("Tables and values over the years", _years(place, end, report.faults))
     report.faults = list(dict.fromkeys(report.faults))
@@ -109,6 +110,15 @@ def _persons(place: Place, faults: list[str]) -> list[str]:
     except RssimError as fault:
         faults += fault.faults
     return [f"persons: {', '.join(list_persons(place)) or 'none'}", *lines]
+
+
+def _plan(place: Place, faults: list[str]) -> list[str]:
+    """The register of the plan with its links, and the targets."""
+    from rssim.study.register import audit
+
+    lines, found = audit(place)
+    faults += found
+    return lines
 
 
 def _values(place: Place, faults: list[str]) -> list[str]:
