@@ -489,7 +489,7 @@ HURT = (
 )
 LEVERS = {
     "work_injury.floating_in_force": (0.0, MONEY),
-    "work_injury.cut_in_force": (0.0, MONEY),
+    "work_injury.cut_in_force": (1.0, MONEY),
     "work_injury.platform_coverage": (
         1.0,
         (HURT - {"employer_costs", "disability_lump_sums", "medical_lump_sums", "nansha_benefits"})
