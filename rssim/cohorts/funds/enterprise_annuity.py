@@ -29,6 +29,7 @@ from rssim.cohorts.funds.funded import (
     HALF,
     MONTHS,
     after_moves,
+    before_date,
     draw_down,
     first_half,
     gap,
@@ -158,7 +159,7 @@ class _Split:
 
 
 def may_join(year: Year) -> Array:
-    """Ages at which people work and wait for the date of their claim, (draw, 1, sex, age)."""
+    """Ages on 1 January of those who may be members at the end of the year, (draw, 1, sex, age)."""
     return np.asarray((AGE >= FIRST_AGE) & (retiring_share(year) < 1.0))
 
 
@@ -247,7 +248,8 @@ def open(inputs: Inputs, work: Work) -> Opened:
     behaviour = year.terms(EnterpriseAnnuityBehaviour)
     names = ("members", "balance", "recipients", "recipients_share", "preserved_share")
     moments = {name: target(inputs, f"{KEY}.{name}") for name in names}
-    formal = np.where(may_join(year), work.people[..., FORMAL, :], 0.0)
+    there = (AGE >= FIRST_AGE) & before_date(year)
+    formal = np.where(there, work.people[..., FORMAL, :], 0.0)
     weight = formal * relative_coverage(work, behaviour)
     coverage = moments["members"] / weight.sum(axis=(1, 2, 3), keepdims=True)
     cells = coverage * weight

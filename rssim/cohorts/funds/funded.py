@@ -55,6 +55,16 @@ def retiring_share(year: Year) -> Array:
     return np.asarray(np.where(some, reached / np.where(some, waiting, 1.0), 1.0))
 
 
+def before_date(year: Year) -> Array:
+    """Ages at which on 1 January somebody still waits for the date of his claim.
+
+    Returns (draw, 1, sex, age); those who all reach it in the year are among them.
+    """
+    cadre = year.labour.cadre_share
+    mix = np.stack([cadre, 1.0 - cadre], axis=-2)
+    return np.asarray(((1.0 - year.schedule.before) * mix).sum(axis=-2) > NEARLY_NONE)
+
+
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """Accounts in payment in a year, (draw, group, sex, age), money in the middle of the year.

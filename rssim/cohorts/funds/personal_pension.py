@@ -26,6 +26,7 @@ from rssim.cohorts.funds.funded import (
     HALF,
     MONTHS,
     after_moves,
+    before_date,
     draw_down,
     first_half,
     gap,
@@ -209,7 +210,7 @@ def open(inputs: Inputs, work: Work) -> Opened:
     names = ("accounts", "balance", "accounts_first_year", "paying_share", "mean_contribution")
     moments = {name: target(inputs, f"{KEY}.{name}") for name in names}
     relative = (work.wage_m / work.earnings.average_wage_m) ** behaviour.opening_elasticity
-    formal = np.where(retiring_share(first) < 1.0, work.people[..., FORMAL, :], 0.0)
+    formal = np.where(before_date(first), work.people[..., FORMAL, :], 0.0)
     weight = formal * relative
 
     def spread(values: Array, total: Array) -> Array:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rssim.axes import FLEXIBLE, FORMAL, PENSIONER, UNEMPLOYED
+from rssim.cohorts.earnings import exempt_share
 from rssim.cohorts.funds.work import Work
 from rssim.cohorts.labour import next_age
 from rssim.cohorts.movement import Pairs, carried
@@ -119,12 +120,21 @@ def granted_beyond(law: UnemploymentLaw) -> Array:
     return np.asarray(np.clip(beyond, 0.0, 1.0).mean(axis=-1))
 
 
-def coverage_path(year: Year) -> Array:
-    """Insured share of formal employees relative to a neutral one, (draw, 1, 1, 1) [1].
+def coverage_factor(year: Year) -> Array:
+    """Insured share of formal employees who must be, relative to a neutral one [1].
 
     Coverage of the pension and of unemployment insurance move together.
     """
     return np.asarray(year.labour.coverage_formal * year.terms(UnemploymentBehaviour).coverage)
+
+
+def coverage_path(year: Year) -> Array:
+    """Insured share of formal employees relative to a neutral one, (draw, 1, 1, 1) [1].
+
+    Less those whom Hong Kong or Macao insures: the exemption from the pension holds here too.
+    Source: Order 41 of 2019, article on exemption.
+    """
+    return np.asarray(coverage_factor(year) * (1.0 - exempt_share(year)))
 
 
 def insured_share(found: Found, year: Year) -> Array:
@@ -132,9 +142,9 @@ def insured_share(found: Found, year: Year) -> Array:
 
     Raises ParameterError where a scenario insures more than all of them.
     """
-    path = coverage_path(year)
+    level = found.coverage * coverage_path(year)
     keys = "labour.coverage_formal x unemployment_behaviour.coverage"
-    return _at_most_all(found.coverage * path, path, keys, "insure", year.year)
+    return _at_most_all(level, coverage_factor(year), keys, "insure", year.year)
 
 
 def claim_share(found: Found, year: Year) -> Array:

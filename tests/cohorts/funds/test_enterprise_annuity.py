@@ -13,6 +13,7 @@ from rssim.cohorts.funds.account import EMPLOYERS, HOUSEHOLDS
 from rssim.errors import ParameterError
 from rssim.inputs.assemble import assemble
 from rssim.inputs.scenario import load_scenario
+from rssim.study.run import run
 from tests.cohorts.cells import one
 from tests.cohorts.funds import one_cell
 from tests.cohorts.funds.moves import headline, moved
@@ -226,6 +227,26 @@ def test_the_moments_of_the_opening_day_are_met(place):
         standing.employer.sum() + standing.accounts[:2].sum() + standing.drawing[0].sum()
     )
     assert min(standing.members.min(), standing.employer.min(), standing.accounts.min()) >= 0.0
+
+
+def test_those_who_reach_their_date_in_the_first_year_are_members_on_its_first_day():
+    """Men born in 1964 are 59 on 1 January 2024 and all reach 60, before the age rises."""
+    found = calibrated("china").opening.schemes[annuity.KEY]
+    men = found.members.sum(axis=0)[0, :, 0].sum(axis=0)
+    assert men[59] > 0.5 * men[58] > 0.0
+    assert men[60] == 0.0
+    runs = headline()
+    at_once = runs[f"{annuity.KEY}.lump_sums"][0]
+    assert at_once[0] > 0.5 * at_once[1]
+
+
+def test_a_year_pays_out_about_as_much_as_the_published_quarter():
+    """22.33 billion yuan in the first quarter of 2023, of assets of 2,980: 3 % a year."""
+    result = run(load_scenario("baseline", place="china", end=2025), bite="off")
+    out = ("lump_sums", "instalments", "inheritances")
+    paid_out = sum(float(result.series(f"{annuity.KEY}.{name}").loc[2024]) for name in out)
+    assets = float(result.series(f"{annuity.KEY}.balance").loc[2024])
+    assert paid_out / assets == pytest.approx(4 * 22.33 / 2980, rel=0.25)
 
 
 def test_service_without_turnover_is_the_time_since_the_first_age():

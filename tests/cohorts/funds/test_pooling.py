@@ -230,11 +230,16 @@ def test_weaker_collection_costs_contributions_and_reaches_the_job_market(base):
 
 
 def test_the_exemption_costs_contributions_in_proportion(base):
-    """A tenth of a per cent of employees, all exempt: contributions fall by their share."""
+    """A tenth of a per cent of employees, all exempt: contributions fall by their share.
+
+    The exemption holds for the pension and for unemployment insurance, not for work injury.
+    """
     changed = headline({"cross_border_behaviour.exempt_share": 1.0})
-    name = FUND + "employer_contributions"
     wanted = (1 - 0.00117) / (1 - 0.00117 * 0.005)
-    assert changed[name][0, 2] / base[name][0, 2] == pytest.approx(wanted, rel=1e-4)
+    for name in (FUND + "employer_contributions", "unemployment_insurance.employer_contributions"):
+        assert changed[name][0, 2] / base[name][0, 2] == pytest.approx(wanted, rel=1e-4)
+    insured = "work_injury.insured"
+    assert 0.0 <= changed[insured][0, 2] / base[insured][0, 2] - 1.0 < 1e-4
 
 
 def test_a_pooled_city_stays_within_every_identity():
