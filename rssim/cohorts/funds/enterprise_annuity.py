@@ -248,7 +248,7 @@ def open(inputs: Inputs, work: Work) -> Opened:
     behaviour = year.terms(EnterpriseAnnuityBehaviour)
     names = ("members", "balance", "recipients", "recipients_share", "preserved_share")
     moments = {name: target(inputs, f"{KEY}.{name}") for name in names}
-    there = (AGE >= FIRST_AGE) & before_date(year)
+    there = np.logical_and(AGE >= FIRST_AGE, before_date(year))
     formal = np.where(there, work.people[..., FORMAL, :], 0.0)
     weight = formal * relative_coverage(work, behaviour)
     coverage = moments["members"] / weight.sum(axis=(1, 2, 3), keepdims=True)

@@ -17,6 +17,7 @@ from rssim.cohorts.funds.work import Work
 from rssim.cohorts.movement import Pairs, carried
 from rssim.inputs.assemble import Year
 from rssim.records import Array
+from rssim.rules.elementwise import Booleans
 from rssim.rules.supplementary import instalment, paid_in_year
 
 MONTHS = 12
@@ -55,14 +56,15 @@ def retiring_share(year: Year) -> Array:
     return np.asarray(np.where(some, reached / np.where(some, waiting, 1.0), 1.0))
 
 
-def before_date(year: Year) -> Array:
-    """Ages at which on 1 January somebody still waits for the date of his claim.
+def before_date(year: Year) -> Booleans:
+    """Whether at an age on 1 January somebody still waits for the date of his claim.
 
     Returns (draw, 1, sex, age); those who all reach it in the year are among them.
     """
     cadre = year.labour.cadre_share
     mix = np.stack([cadre, 1.0 - cadre], axis=-2)
-    return np.asarray(((1.0 - year.schedule.before) * mix).sum(axis=-2) > NEARLY_NONE)
+    waiting = ((1.0 - year.schedule.before) * mix).sum(axis=-2)
+    return np.asarray(waiting > NEARLY_NONE, dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
