@@ -23,6 +23,7 @@ CSS = (
     ".rs-card table.rs-table th,.rs-card table.rs-table td{padding:.15em .6em;text-align:left;"
     "vertical-align:top;border-bottom:1px solid currentColor}"
     ".rs-card table.rs-table td.rs-number{text-align:right;font-variant-numeric:tabular-nums}"
+    ".rs-card .rs-flow{white-space:normal;overflow-wrap:anywhere;min-width:8em}"
     ".rs-card details{margin:.4em 0}.rs-card svg{vertical-align:middle}</style>"
 )
 """Scoped by class and sent once with each output."""
@@ -67,6 +68,16 @@ def details(summary: str, content: str) -> str:
 
 class Html(str):
     """Text that is HTML already."""
+
+
+def flowing(*lines: str) -> Html:
+    """Lines of ready HTML that wrap inside their cell."""
+    return Html(f'<div class="rs-flow">{"<br>".join(line for line in lines if line)}</div>')
+
+
+def code(text: str) -> str:
+    """A key, escaped."""
+    return f"<code>{escape(text)}</code>"
 
 
 def _cell(value: Any) -> str:

@@ -172,11 +172,14 @@ class System:
     __repr__ = text
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         from rssim.study import html
 
+        rows = [(label, html.flowing(escape(text))) for label, text in self.lines()]
         return html.card(
             html.title(f"{self.id} · {self.name_en}", self.name_zh),
-            html.table(("What", "Says"), self.lines()),
+            html.table(("What", "Says"), rows),
         )
 
 
@@ -304,13 +307,21 @@ class Register(Sequence[System]):
 
         rows = []
         for item in self.systems:
-            name = html.Html(f'{escape(item.name_en)}<br><span lang="zh">{item.name_zh}</span>')
-            carried = "<br>".join(f"<code>{escape(str(link))}</code>" for link in item.links)
-            if book and item.page and item.state in ("carried", "channel"):
-                anchor = f'<a href="{escape(f"{book}/{item.page}.html", quote=True)}">page</a>'
-                carried = f"{carried}<br>{anchor}"
-            rows.append((item.id, name, item.tier, item.state, html.Html(carried), item.note))
-        head = ("Id", "System", "Tier", "State", "Carried by", "Note")
+            zh = f'<span lang="zh">{escape(item.name_zh)}</span>'
+            name = html.flowing(escape(item.name_en), zh)
+            links = [html.code(str(link)) for link in item.links]
+            if book and item.state in ("carried", "channel"):
+                address = escape(f"{book}/{item.page}.html", quote=True)
+                links.append(f'<a href="{address}">{escape(item.page)}</a>')
+            what = html.flowing(*links, escape(item.note))
+            rows.append((item.id, name, item.tier, item.state, what))
+        head = (
+            "Id",
+            "System",
+            "Tier",
+            "State",
+            "Carried by; what is missing or assumed, or why not",
+        )
         return html.card(html.table(head, rows))
 
     def _repr_html_(self) -> str:

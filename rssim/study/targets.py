@@ -123,28 +123,21 @@ class Scoreboard(Sequence[Score]):
     def rows(self) -> list[tuple[str, ...]]:
         """The scoreboard as text, the first row the header."""
         out: list[tuple[str, ...]] = [
-            (
-                "Target",
-                "Unit",
-                "Set",
-                "Outcome",
-                "Met?",
-                "Model",
-                "less target",
-                "Met in the model?",
-            )
+            ("Target", "Set", "Outcome", "Met?", "Model (less target)", "Met in the model?")
         ]
         for item in self.scores:
             target = item.target
+            model = figure(item.model, target.unit)
+            if item.model_gap is not None:
+                model += f" ({figure(item.model_gap, target.unit, signed=True)})"
             out.append(
                 (
                     f"{target.name} ({' '.join(target.systems)})",
-                    "%" if target.unit == "share" else target.unit,
-                    f"{SIGNS[target.meets]} {figure(target.value, target.unit)}",
+                    f"{SIGNS[target.meets]} {figure(target.value, target.unit)} "
+                    + ("%" if target.unit == "share" else target.unit),
                     outcome_text(item.outcome, target.unit),
                     item.met,
-                    figure(item.model, target.unit),
-                    figure(item.model_gap, target.unit, signed=True),
+                    model,
                     item.met_in_model,
                 )
             )
