@@ -34,6 +34,8 @@ GAP = 0.03
 """Space between two nodes, as a share of all that flows."""
 LABEL = 0.035
 """Least distance of two labels, as a share of the height of the picture."""
+NAMED = 0.005
+"""Least amount of a box that gets its label [亿元]: below it the label would read 0.00."""
 NODE_WIDTH = 0.03
 BAND_GREY = "#9a9a9a"
 POINTS = 40
@@ -157,7 +159,7 @@ def sankey(result: Result, year: int, scenario: str | None = None, ax: Axes | No
     for node in boxes.values():
         colour = colours.get(node.name, GREY) if node.column == SOURCE else GREY
         ax.bar(node.column, node.height, NODE_WIDTH, node.low, color=colour, linewidth=0)
-    _labels(ax, boxes)
+    _labels(ax, {key: box for key, box in boxes.items() if box.height >= NAMED})
     ax.set_xlim(-0.75, 2.75)
     ax.set_axis_off()
     unit = _scale("yuan/year")[1]
