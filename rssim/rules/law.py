@@ -348,8 +348,7 @@ class LabourLaw(Record):
         "单位其他社会保险和公积金缴费比例",
         "share",
         bounds=(0, 1),
-        about="Medical, maternity, housing fund: schemes without a fund here, so that labour cost is "
-        "whole.",
+        about="Medical, maternity, housing fund: schemes without a fund here; labour cost is whole.",
     )
     other_employee_rate: Array = param(
         "Employee contributions to other schemes",
