@@ -1,8 +1,8 @@
 """How long many draws take, and which part of it the labour block is.
 
 Every draw runs the same baseline with its own demand for labour (a random path around one), in
-blocks of draws that are spread over processes. Prints the wall time, the time that one process
-would have needed for the labour block alone, and both for so many draws as were asked for.
+blocks of draws that are spread over processes. Prints the wall time, the time of the engine and of
+the labour block within it, both for so many draws as are asked for, and the most memory.
 
     python benchmarks/run_draws.py [--place guangzhou] [--years 75] [--draws 40] [--block 10]
                                    [--workers 2] [--of 500]
@@ -11,6 +11,7 @@ would have needed for the labour block alone, and both for so many draws as were
 from __future__ import annotations
 
 import argparse
+import resource
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields, is_dataclass, replace
@@ -24,23 +25,28 @@ from rssim.inputs.assemble import assemble
 from rssim.inputs.scenario import load_scenario
 from rssim.study.run import calibrated
 
+CELL = 4
+"""Axes from the draw to age in the stocks of a scheme: draw, group, sex, age."""
 LEADING = {"rights": 3, "deemed": 2, "pensioners": 1}
-"""Axes before the draw in the stocks of the pension; everything else leads with it."""
+"""Axes before the draw in the stocks of the pension; people and wages lead with it."""
 LABOUR = ("participation", "natural_attrition", "job_finding", "labour_year")
 """The functions of the year that make up the labour block."""
 SPREAD = 0.01
 """Standard deviation of the logarithm of demand in a year."""
 
 
-def repeated(value: Any, draws: int, name: str = "") -> Any:
+def repeated(value: Any, draws: int, name: str = "", scheme: bool = False) -> Any:
     """Stocks of one draw as stocks of many."""
     if isinstance(value, np.ndarray):
-        return np.repeat(value, draws, axis=LEADING.get(name, 0))
+        axis = max(value.ndim - CELL, 0) if scheme else LEADING.get(name, 0)
+        return np.repeat(value, draws, axis=axis)
     if is_dataclass(value):
-        parts = {f.name: repeated(getattr(value, f.name), draws, f.name) for f in fields(value)}
+        parts = {
+            f.name: repeated(getattr(value, f.name), draws, f.name, scheme) for f in fields(value)
+        }
         return replace(value, **parts)  # type: ignore[type-var]
     if isinstance(value, dict):
-        return {key: item if is_dataclass(item) else item for key, item in value.items()}
+        return {key: repeated(item, draws, key, True) for key, item in value.items()}
     return value
 
 
@@ -60,8 +66,8 @@ def timed_labour() -> list[float]:
     return spent
 
 
-def run_block(place: str, years: int, first: int, draws: int) -> tuple[float, float]:
-    """Seconds of a block of draws: the engine, and the labour block within it."""
+def run_block(place: str, years: int, first: int, draws: int) -> tuple[float, float, float]:
+    """Seconds of a block of draws, of the labour block within it, and the most memory [GB]."""
     base = load_scenario("baseline", place=place)
     base = base.until(base.opening.year + years - 1)
     found = calibrated(base)
@@ -73,13 +79,13 @@ def run_block(place: str, years: int, first: int, draws: int) -> tuple[float, fl
         for at, item in enumerate(inputs.years)
     )
     inputs = replace(inputs, years=shocked)
-    opening = replace(found.opening, schemes={})
-    stocks = repeated(opening, draws)
+    stocks = repeated(found.opening, draws)
     spent = timed_labour()
     start = time.perf_counter()
     for _ in engine.steps(inputs, stocks, found.constants):
         pass
-    return time.perf_counter() - start, sum(spent)
+    seconds = time.perf_counter() - start
+    return seconds, sum(spent), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def main() -> None:
@@ -114,6 +120,8 @@ def main() -> None:
     print(f"{'engine, sum over processes':34s} {whole:9.1f} {whole * scale:14.1f}")
     print(f"{'labour block, sum over processes':34s} {labour:9.1f} {labour * scale:14.1f}")
     print(f"{'labour block over the rest':34s} {labour / (whole - labour):9.2f}")
+    memory = max(part[2] for part in parts)
+    print(f"{'most memory of a process [GB]':34s} {memory:9.2f}")
 
 
 if __name__ == "__main__":

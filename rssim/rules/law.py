@@ -348,7 +348,7 @@ class LabourLaw(Record):
         "单位其他社会保险和公积金缴费比例",
         "share",
         bounds=(0, 1),
-        about="Medical, maternity, housing fund: schemes without a fund here; labour cost is whole.",
+        about="Medical, maternity and housing fund, which have no fund here: labour cost is whole.",
     )
     other_employee_rate: Array = param(
         "Employee contributions to other schemes",
