@@ -137,6 +137,9 @@ class Labour(Record):
         "劳动参与率系数",
         "multiplier",
         bounds=(0.05, 20),
+        dims=("group", "age"),
+        about="By registration, skill and age where a place has such groups; the level of all "
+        "together is calibrated to the employed people.",
     )
     highest_participation: Array = param(
         "Highest participation of any age",

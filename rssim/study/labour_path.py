@@ -131,7 +131,10 @@ def world_of(place: str = PLACE, last: int = 2025) -> World:
 
 
 def year_of(world: World, year: int) -> Year:
-    """Law, behaviour and rates of a year for all residents as one group."""
+    """Law, behaviour and rates of a year for all residents as one group.
+
+    Differences of participation between groups have no place here: its level is calibrated.
+    """
     years = world.inputs.years
     like = years[year - years[0].year if year >= FIRST_REFORM_YEAR else 0]
     at = max(year, FIRST_RATES_YEAR) - FIRST_RATES_YEAR
@@ -141,6 +144,7 @@ def year_of(world: World, year: int) -> Year:
         like,
         year=year,
         demography=demography,
+        labour=replace(like.labour, participation_scale=np.ones((1, 1, 1, 1))),
         death_rates=world.mortality[at],
         fertility=world.fertility[at],
         sex_ratio_at_birth=world.sex_ratio[at],
