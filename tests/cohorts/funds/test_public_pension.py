@@ -323,7 +323,7 @@ LEVERS = {
     ),
     "public_pension_behaviour.recalculated_share": (
         0.3,
-        PENSIONS | {OWN + "arrears", OWN + "arrears_owed"},
+        PENSIONS | {OWN + "arrears", OWN + "arrears_owed", COMMON + "other_expenditure"},
     ),
     "public_pension_behaviour.pay_growth": (
         0.01,
