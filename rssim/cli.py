@@ -202,9 +202,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().print_help()
         return 0
     from rssim.errors import RssimError
+    from rssim.inputs.place import place_folder
 
     try:
         with _plain_warnings():
+            if getattr(options, "place", None) == "":
+                place_folder("")  # says which places there are
             return int(options.call(options))
     except RssimError as fault:
         for line in fault.faults:
@@ -386,15 +389,21 @@ def _ledger(options: argparse.Namespace) -> int:
     return 0
 
 
-def _picture(draw: Callable[[], Axes], path: str) -> str:
-    """Draws into a file, and returns its name."""
+def _check_picture(path: str) -> None:
+    """Raises ParameterError for a name that no picture can be saved under."""
     from pathlib import Path
 
     from rssim.errors import ParameterError
 
-    suffix = Path(path).suffix
-    if suffix not in (".png", ".svg", ".pdf"):
+    if Path(path).suffix not in (".png", ".svg", ".pdf"):
         raise ParameterError(f"--picture {path}: write a name that ends in .png, .svg or .pdf.")
+
+
+def _picture(draw: Callable[[], Axes], path: str) -> str:
+    """Draws into a file, and returns its name."""
+    from pathlib import Path
+
+    _check_picture(path)
     import matplotlib
 
     matplotlib.use("agg")
@@ -406,11 +415,8 @@ def _picture(draw: Callable[[], Axes], path: str) -> str:
 
 
 def _calendar(options: argparse.Namespace) -> int:
-    from rssim.errors import ParameterError
     from rssim.study import calendar
 
-    if options.years < 0:
-        raise ParameterError(f"--years {options.years}: write 0 or more years after the expiry.")
     scenario = _load("baseline", argparse.Namespace(**vars(options), to=None))
     progress = _progress("runs")
     found = calendar.calendar(scenario, options.years, progress)
@@ -624,6 +630,8 @@ def _targets(options: argparse.Namespace) -> int:
     from rssim.inputs.scenario import DEFAULT_PLACE
     from rssim.study.targets import targets
 
+    if options.picture:
+        _check_picture(options.picture)
     place = options.place or _place_of_files([options.scenario]) or DEFAULT_PLACE
     board = targets(place, options.year, options.scenario)
     if options.csv or options.json:

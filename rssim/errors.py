@@ -37,9 +37,11 @@ class LedgerError(RssimError):
     """An accounting identity does not hold: an error of the model, never of the user."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: object, known: Iterable[str]) -> str:
     """A hint that names the known words nearest to a misspelt one, or an empty text."""
     words = list(known)
+    if not isinstance(name, str):
+        return ""
     close = get_close_matches(name, words, n=3, cutoff=0.6)
     if not close:
         tail = name.rsplit(".", 1)[-1]

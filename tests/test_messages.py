@@ -437,3 +437,117 @@ def test_a_process_says_it_in_one_line(arguments: tuple[str, ...], word: str) ->
     assert "Traceback" not in found.stderr
     assert found.stderr.strip().count("\n") == 0
     assert word in found.stderr
+
+
+def test_an_empty_place_is_not_the_usual_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", RATE, "--place", ""]) == 2
+    assert "empty name of a place" in capsys.readouterr().err
+    with pytest.raises(PlaceError, match="empty name of a place"):
+        load_scenario("baseline", place="")
+
+
+@pytest.mark.parametrize(
+    ("key", "mine", "other"),
+    [
+        ("place", "guangzhou", "guangdong"),
+        ("end", "2040", "2050"),
+        ("opening", "2024-01-01", "2023-01-01"),
+    ],
+)
+def test_stacked_files_that_differ_are_not_silently_merged(
+    tmp_path: Path, key: str, mine: str, other: str
+) -> None:
+    one_file = written(tmp_path, f"{HEAD}{key}: {mine}\n", "one.yaml")
+    two_file = written(tmp_path, f"{HEAD}{key}: {other}\n", "two.yaml")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(f"{one_file}+{two_file}")
+    assert f"one+two: {key}: the stacked scenarios differ" in str(caught.value)
+    assert f"{mine} in one, {other} in two" in str(caught.value)
+
+
+def test_the_end_of_a_stacked_file_holds(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{HEAD}end: 2040\n", "short.yaml")
+    assert load_scenario(f"baseline+{path}").end == 2040
+    assert load_scenario(f"baseline+{path}", end=2030).end == 2030
+
+
+@pytest.mark.parametrize("end", ["2030", 2030.5, None, True])
+def test_an_end_that_is_no_year(end: object) -> None:
+    with pytest.raises(ScenarioError, match="is not a year"):
+        load_scenario("baseline").until(end)  # type: ignore[arg-type]
+
+
+def test_a_scenario_needs_a_name() -> None:
+    with pytest.raises(ScenarioError, match="needs a name"):
+        load_scenario("baseline").named("")
+
+
+@pytest.mark.parametrize("given", [5, None])
+def test_run_of_something_else(given: object) -> None:
+    from rssim.study.run import run
+
+    with pytest.raises(ScenarioError, match="Give a Scenario or the name of one"):
+        run(given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [None, 3, ["a"]])
+def test_a_name_that_is_no_text_has_no_nearest_one(given: object) -> None:
+    from rssim.errors import nearest
+
+    assert nearest(given, ["a", "b"]) == ""
+
+
+def test_the_name_of_a_picture_is_checked_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["targets", "--picture", "x.doc"]) == 2
+    told = capsys.readouterr()
+    assert "--picture x.doc" in told.err
+    assert not told.out
+
+
+def test_all_moments_that_no_opening_can_have_are_told_at_once(tmp_path: Path) -> None:
+    shutil.copytree(PLACES, tmp_path / "places")
+    folder = tmp_path / "places" / "guangzhou"
+    path = folder / "calibration.yaml"
+    wrong = {"employed": "abc", "unemployment_rate": "1.5", "contributors": "-3", "retirees": ""}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for name, value in wrong.items():
+        lines[lines.index(f"  {name}:") + 1] = f"    value: {value}"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(PlaceError) as caught:
+        load_place(folder)
+    told = [fault for fault in caught.value.faults if "calibration.yaml: 2024-01-01: " in fault]
+    assert len(told) == 4
+    for words in (
+        "employed: 'abc' is not a number",
+        "unemployment_rate: 1.5 is above 1",
+        "contributors: -3 is below 0",
+        "retirees: None is not a number",
+    ):
+        assert any(words in fault for fault in told), words
+
+
+def test_a_talent_annuity_for_all_names_the_lever_that_was_changed() -> None:
+    from rssim.study.run import run
+
+    key = "enterprise_annuity.talent_eligible_share"
+    scenario = load_scenario("baseline").until(2026).change(key, {"2026-01-01": 1.0})
+    with pytest.raises(ParameterError) as caught:
+        run(scenario, bite="off")
+    assert str(caught.value).startswith(f"{key}: 1 in 2026")
+    most = float(str(caught.value).split("at most ")[1].split()[0])
+    run(scenario.change(key, {"2026-01-01": most - 0.001}), bite="off")
+
+
+def test_the_words_of_a_result_may_be_of_any_type() -> None:
+    from rssim.study.run import run
+
+    found = run(load_scenario("baseline").until(2025), bite="off")
+    assert found.table("population", years=2025.0).shape == (1, 1)
+    for asked in (
+        lambda: found.ledger(2025, 0),
+        lambda: found.ledger(2025, ["baseline"]),
+        lambda: found.events(None),
+        lambda: found.table("population", years="2025"),
+    ):
+        with pytest.raises(ParameterError, match="no such"):
+            asked()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,11 @@ class Place:
 def place_folder(name: str | Path) -> Path:
     """The folder of a place: a packaged name, a path, or an entry point of ``rssim.places``."""
     packaged = PLACES / str(name)
+    if not str(name).strip():
+        raise PlaceError(
+            "an empty name of a place was given; known are "
+            f"{', '.join(packaged_places())}, or give a folder."
+        )
     if "/" not in str(name) and packaged.is_dir():
         return packaged
     if Path(name).is_dir():
@@ -358,9 +364,30 @@ def _calibration(
     score = content.pop("score", []) or []
     for day, moments in content.items():
         opening = as_day(f"{path}: {day}", day, faults)
-        if opening is not None and isinstance(moments, dict):
+        if not isinstance(moments, dict):
+            faults.append(f"{path}: {day}: a mapping of moments to their values is needed.")
+        elif opening is not None:
+            for name, entry in moments.items():
+                _check_moment(f"{path}: {day}: {name}", entry, faults)
             out[opening] = moments
     return out, list(score)
+
+
+def _check_moment(where: str, entry: Any, faults: list[str]) -> None:
+    """Adds a fault where a moment has no finite value, or one that no count or share can have."""
+    value = entry.get("value") if isinstance(entry, dict) else entry
+    unit = entry.get("unit") if isinstance(entry, dict) else None
+    if (
+        not isinstance(entry, dict)
+        or not isinstance(value, int | float)
+        or isinstance(value, bool)
+        or not isfinite(value)
+    ):
+        faults.append(f"{where}: {value!r} is not a number; write it as 'value: number'.")
+    elif value < 0 and unit in ("persons", "share"):
+        faults.append(f"{where}: {value:g} is below 0, which no {unit} can be.")
+    elif value > 1 and unit == "share":
+        faults.append(f"{where}: {value:g} is above 1; a share is needed.")
 
 
 def steps_text(step: Step, sources: dict[str, Source]) -> str:

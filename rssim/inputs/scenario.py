@@ -18,6 +18,8 @@ from rssim.records import UNITS, Param
 FORMAT = 1
 DEFAULT_PLACE = "guangzhou"
 DEFAULT_END = 2060
+LAST_YEAR = 2099
+"""Last year of the rate tables."""
 KEYS = (
     "rssim",
     "name",
@@ -67,10 +69,14 @@ class Scenario:
                 f"{self.name}: opening {self.opening}: {self.place.key} has opening stocks for "
                 f"{days} only."
             )
+        if not isinstance(self.end, int) or isinstance(self.end, bool):
+            raise ScenarioError([*faults, f"{self.name}: end: {self.end!r} is not a year."])
+        if not self.name.strip():
+            faults.append("a scenario needs a name; an empty one was given.")
         if self.end < self.opening.year:
             faults.append(f"{self.name}: end {self.end} lies before the opening {self.opening}.")
-        if self.end > 2099:
-            faults.append(f"{self.name}: end {self.end}: the rate tables reach to 2099.")
+        if self.end > LAST_YEAR:
+            faults.append(f"{self.name}: end {self.end}: the rate tables reach to {LAST_YEAR}.")
         for key, steps in self.changes.items():
             for step in steps:
                 if step.since < self.opening:
@@ -284,13 +290,40 @@ def load_scenario(
         raise ScenarioError("an empty scenario name was given.")
     paths = [find_scenario(part.strip()) for part in parts]
     raws = [read_yaml(path, ScenarioError) for path in paths]
-    place_name = place or next((raw["place"] for raw in raws if raw.get("place")), DEFAULT_PLACE)
+    faults: list[str] = []
+    own = {
+        key: _agreed(key, paths, raws, given, faults)
+        for key, given in (("place", place), ("opening", opening), ("end", end))
+    }
+    if faults:
+        raise ScenarioError(faults)
+    place_name = own["place"] if own["place"] is not None else DEFAULT_PLACE
+    opening, end = own["opening"], own["end"]
     found = place_name if isinstance(place_name, Place) else load_place(place_name)
     loaded = [
         _from_raw(path, raw, found, opening, end) for path, raw in zip(paths, raws, strict=True)
     ]
     first, rest = loaded[0], loaded[1:]
     return first.stacked(rest) if rest else first
+
+
+def _agreed(
+    key: str, paths: list[Path], raws: list[dict[str, Any]], given: Any, faults: list[str]
+) -> Any:
+    """What stacked files say of their place, opening or end, which must be the same.
+
+    An argument wins over the files; a file that does not say takes it from those that do.
+    """
+    if given is not None:
+        return given
+    said = [(path.stem, raw[key]) for path, raw in zip(paths, raws, strict=True) if raw.get(key)]
+    if any(str(value) != str(said[0][1]) for _, value in said):
+        each = ", ".join(f"{value} in {name}" for name, value in said)
+        faults.append(
+            f"{'+'.join(path.stem for path in paths)}: {key}: the stacked scenarios differ: "
+            f"{each}. Say which one is meant."
+        )
+    return said[0][1] if said else None
 
 
 def _from_raw(

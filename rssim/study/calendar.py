@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from rssim.dated import Step
+from rssim.errors import ParameterError
 from rssim.inputs.place import Place, steps_text
-from rssim.inputs.scenario import Scenario, plain
+from rssim.inputs.scenario import LAST_YEAR, Scenario, plain
 from rssim.records import Array
 from rssim.study.money import fund_names
 from rssim.study.pages import Table, table
@@ -89,7 +90,7 @@ def provisions(place: Place) -> list[Provision]:
     singles: list[Provision] = []
     for key, entry in place.entries.items():
         steps = entry.dated.steps
-        for step, after in zip(steps, (*steps[1:], None), strict=True):
+        for step, after in zip(steps, [*steps[1:], None][: len(steps)], strict=True):
             if step.expires is None:
                 continue
             follows = after is not None and after.since <= step.expires + timedelta(days=1)
@@ -153,13 +154,24 @@ def calendar(
     place takes it as renewed, in which it alone lapses.
     A provision that a scenario changes after its expiry is left as the scenario has it.
     """
+    if not isinstance(years, int) or isinstance(years, bool) or years < 1:
+        raise ParameterError(
+            f"calendar: years {years!r}: write 1 or more years after the expiry; renewal takes "
+            "effect on the day after it."
+        )
     found = [
         item for item in provisions(scenario.place) if not set(item.levers) & set(scenario.changes)
     ]
     ahead = [item for item in found if item.day_after > scenario.opening]
     if not ahead:
         return [Effect(item, item.expires.year + years, {}) for item in found]
-    end = max(item.expires.year for item in ahead) + years
+    latest = max(item.expires.year for item in ahead)
+    end = latest + years
+    if end > LAST_YEAR:
+        raise ParameterError(
+            f"calendar: years {years}: the last provision expires in {latest} and the rate tables "
+            f"reach to {LAST_YEAR}. Write at most {LAST_YEAR - latest}."
+        )
     usual = simulate(scenario.until(end), keep=False, trace=False).headline
     out = []
     for at, item in enumerate(found):

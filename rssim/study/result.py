@@ -233,13 +233,16 @@ def _listed(kind: str, given: Any, allowed: Sequence[Any], default: list[Any]) -
     """The chosen names, checked; one name or year counts as a list of one."""
     if given is None:
         return default
-    chosen = [given] if isinstance(given, str | int) else list(given)
+    alone = isinstance(given, str) or not isinstance(given, Iterable)
+    chosen = [given] if alone else list(given)
     known = [str(name) for name in allowed]
     faults = []
     for name in chosen:
         if name not in allowed:
             hint = f" It holds {known[0]} to {known[-1]}."
-            if isinstance(name, str):
+            if kind == "year" and isinstance(name, str):
+                hint = f" Years are numbers; {name!r} is text." + hint
+            elif isinstance(name, str):
                 hint = nearest(name, known) or f" It holds {', '.join(known[:5])} ..."
             faults.append(f"{name}: the result holds no such {kind}.{hint}")
     if faults:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -149,7 +149,11 @@ def _with_moves(
 
 
 def _chosen(scenarios: Scenario | str | Sequence[Scenario | str]) -> list[Scenario]:
-    given = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
+    given: list[object] = (
+        [scenarios]
+        if isinstance(scenarios, Scenario | str) or not isinstance(scenarios, Iterable)
+        else list(scenarios)
+    )
     if not given:
         raise ScenarioError("run: an empty list of scenarios was given. Give at least one.")
     out = []

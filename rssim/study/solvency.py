@@ -16,7 +16,7 @@ from rssim.cohorts import engine
 from rssim.cohorts.funds.registry import FUNDED
 from rssim.errors import ParameterError, nearest
 from rssim.inputs.assemble import assemble
-from rssim.inputs.scenario import Scenario
+from rssim.inputs.scenario import LAST_YEAR, Scenario
 from rssim.records import Array
 from rssim.study import indicators
 from rssim.study.measures import published_balance
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MID_YEAR = 0.5
 HALF = 0.5
-LAST_YEAR = 2099
 CLOSED = {
     "labour.coverage_formal": 0,
     "employee_pension.employer_rate": 0,

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from rssim.cli import main
+from rssim.errors import ParameterError
 from rssim.inputs.place import PLACES, Place, load_place
 from rssim.inputs.scenario import load_scenario
 from rssim.study import calendar
@@ -182,3 +183,22 @@ def test_a_renewal_that_is_only_assumed_is_told_and_lapses() -> None:
         rates[0]: [(date(2027, 1, 1), 0.02)],
         rates[1]: [(date(2027, 1, 1), 0.01)],
     }
+
+
+def test_the_nation_has_a_calendar() -> None:
+    # Some of its levers have no steps of their own.
+    place = load_place("china")
+    assert any(not entry.dated.steps for entry in place.entries.values())
+    for item in calendar.provisions(place):
+        assert all(step.expires == item.expires for step in item.levers.values())
+
+
+@pytest.mark.parametrize("years", [0, -3, 2.5])
+def test_years_after_the_expiry(years: object) -> None:
+    with pytest.raises(ParameterError, match="1 or more years after the expiry"):
+        calendar.calendar(load_scenario("baseline"), years)  # type: ignore[arg-type]
+
+
+def test_years_beyond_the_tables_name_the_most_that_is_possible() -> None:
+    with pytest.raises(ParameterError, match=r"years 500: .* reach to 2099. Write at most \d\d\."):
+        calendar.calendar(load_scenario("baseline"), 500)

@@ -183,6 +183,13 @@ def wanted_share(work: Work, year: Year, coverage: Array) -> tuple[Array, Array]
     most = float(np.where(here, share, 0.0).max(initial=0.0))
     if most > 1.0 + ROUNDING:
         factor = float(behaviour.coverage_factor.max())
+        plans = float(np.where(here & (talents >= 1.0), in_plans, 0.0).max(initial=0.0))
+        if plans > 0.0:
+            raise ParameterError(
+                f"{KEY}.talent_eligible_share: 1 in {year.year} leaves none for the plans of "
+                f"employers, which have {100 * plans:.1f} % of the best paid employees; at most "
+                f"{1.0 - plans:.4g} is possible."
+            )
         raise ParameterError(
             f"{KEY}_behaviour.coverage_factor: {factor:g} in {year.year}, with "
             f"{float(talents.max()):g} in the talent annuity, would make "
