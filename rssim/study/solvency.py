@@ -227,6 +227,8 @@ def implicit_debt(scenario: Scenario, rate: float | None = None, end: int = LAST
     obligation, not one at today's wages). Rights below the minimum years count: a minimum of one
     year stands in for none. Wages are those of the outlook, without feedback from labour cost.
     """
+    if rate is not None and not -1.0 < rate < float("inf"):
+        raise ParameterError(f"rate: {rate:g} is not a rate of discount; it must be above -1.")
     from rssim.study.run import calibrated
 
     closed = scenario.until(end)

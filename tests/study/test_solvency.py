@@ -193,3 +193,9 @@ def test_indicators_have_every_fund(long):
         assert np.isfinite(solvency.subsidy_to_keep(long, 3, fund)).all()
         assert np.isfinite(solvency.actuarial_balance(long, 20, fund=fund)).all()
         assert set(long.events(fund).columns) >= {"first_gap_year", "depletion_year"}
+
+
+@pytest.mark.parametrize("rate", [-2.0, -1.0, float("nan"), float("inf")])
+def test_the_debt_needs_a_rate_that_discounts(rate: float) -> None:
+    with pytest.raises(ParameterError, match="it must be above -1"):
+        solvency.implicit_debt(load_scenario("baseline"), rate=rate)
