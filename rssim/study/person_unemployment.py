@@ -12,6 +12,7 @@ from rssim.study.person_outlook import Outlook
 from rssim.study.person_steps import Steps
 
 UI = "unemployment_insurance"
+WORKING = ("employee", "public", "flexible", "exempt")
 
 
 def unemployment_steps(steps: Steps, career: Career, outlook: Outlook, month: int) -> float:
@@ -52,6 +53,8 @@ def unemployment_steps(steps: Steps, career: Career, outlook: Outlook, month: in
                 "months",
                 law=("npc-2024-delay", "Decision of 2024-09-13, on recipients near the age"),
             )
+    if leaves_exempt(career):
+        return 0.0
     paid = career.unemployment_months
     granted = entitlement(outlook, month, paid, career.unused)
     share = outlook.number(f"{UI}.benefit_share", month)
@@ -79,3 +82,9 @@ def unemployment_steps(steps: Steps, career: Career, outlook: Outlook, month: in
         levers=["labour_law.minimum_wage_m", f"{UI}.benefit_share"],
     )
     return granted
+
+
+def leaves_exempt(career: Career) -> bool:
+    """Whether the last job was exempt from unemployment insurance, so that its loss is no claim."""
+    worked = [word for word in career.status if word in WORKING]
+    return bool(worked) and worked[-1] == "exempt"

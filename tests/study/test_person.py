@@ -551,6 +551,8 @@ def test_an_exempt_resident_of_hong_kong_pays_no_pension_contributions() -> None
     assert found.life.measures["refund"] == found.life.record.balance > 0
     # 5 % of the cap of 30,000 HKD.
     assert found.result("强制性公积金") == 1500.0
+    # Who loses an exempt job has no claim to the benefit.
+    assert not (found.steps["part"] == "unemployment").any()
 
 
 def test_the_residents_account_joins_the_employee_account_without_its_years() -> None:
