@@ -16,6 +16,7 @@ from rssim.axes import FLEXIBLE, FORMAL, UNEMPLOYED
 from rssim.cohorts.earnings import collected_share, covered_share
 from rssim.cohorts.matching import Market, calibrate_market, market_at, solve_tightness
 from rssim.cohorts.state import Constants, JobConstants, References
+from rssim.errors import ParameterError
 from rssim.inputs.assemble import Year
 from rssim.records import Array
 from rssim.rules.contributions import expected_assessed_base, flexible_base
@@ -186,8 +187,17 @@ def jobs_year(
     jobs: JobConstants,
 ) -> JobsYear:
     """Vacancies, job finding and wages of the year: one root in tightness per draw."""
+    terms = year.jobs
     market = market_of(people, last_wage_m, anchor_m, growth, references, year, constants, jobs)
-    found = solve_tightness(market)
+    try:
+        found = solve_tightness(market)
+    except ParameterError as fault:
+        floor = float(np.mean(market.minimum_wage)) / MONTHS
+        raise ParameterError(
+            f"{year.year}: {fault} The minimum wage of the year is {floor:,.0f} yuan a month "
+            "(labour_law.minimum_wage_m × labour_law.minimum_wage_factor), demand "
+            f"{float(terms.demand.mean()):g} (job_market.demand)."
+        ) from fault
     wage_m = found.matched.floored_wage * jobs.paid_ratio / MONTHS
     gain = relative_net_pay(wage_m, anchor_m, references, year, constants) - jobs.relative_net_pay
     entry = constants.flexible_entry_rate * year.labour.flexible_entry_rate

@@ -176,11 +176,12 @@ def _by_labels(
             label: _by_labels(f"{where}: {label}", item, param, dims[1:], groups, faults)
             for label, item in value.items()
         }
-    if len(dims) > 1:
+    by_age = all(isinstance(key, int) and not isinstance(key, bool) for key in value)
+    if len(dims) > 1 and (dims[1] != "age" or by_age):
         return {
             label: _by_labels(where, value, param, dims[1:], groups, faults) for label in labels
         }
-    faults += unknown_keys(where, value, labels)
+    faults += unknown_keys(where, [key for key in value if key not in labels], labels)
     return None
 
 

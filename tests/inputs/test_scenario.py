@@ -173,8 +173,10 @@ def test_a_table_by_group_and_age_says_everything_that_is_wrong():
     with pytest.raises(RssimError) as caught:
         base.change("labour.finding_rate", {"2026-01-01": table})
     text = str(caught.value)
-    for word in ("registered_lo", "registered_low"):
-        assert word in text
+    assert "'registered_lo' is not a key here" in text
+    assert "Did you mean registered_low" in text
+    # One fault for one wrong name, not one for each group.
+    assert len(caught.value.faults) == 1
     with pytest.raises(RssimError) as caught:
         base.change(
             "labour.finding_rate",

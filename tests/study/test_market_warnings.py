@@ -49,3 +49,12 @@ def test_half_of_the_meetings_that_fail_are_told():
     assert len(lines) == 1
     assert "the group b" in lines[0]
     assert "49%" in lines[0]
+
+
+def test_a_market_that_no_vacancy_pays_in_names_year_and_levers(base):
+    floor = base.change("labour_law.minimum_wage_m", {"2026-01-01": 900_000.0}, name="floor")
+    with pytest.raises(rssim.ParameterError) as caught:
+        rssim.run(floor, bite="off")
+    text = str(caught.value)
+    assert text.startswith("2026: labour market")
+    assert "900,000 yuan a month (labour_law.minimum_wage_m" in text
