@@ -44,7 +44,7 @@ def repeated(value: Any, draws: int, name: str = "", scheme: bool = False) -> An
         parts = {
             f.name: repeated(getattr(value, f.name), draws, f.name, scheme) for f in fields(value)
         }
-        return replace(value, **parts)  # type: ignore[type-var]
+        return type(value)(**parts)
     if isinstance(value, dict):
         return {key: repeated(item, draws, key, True) for key, item in value.items()}
     return value

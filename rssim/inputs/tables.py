@@ -153,13 +153,3 @@ class Table:
 def by_sex_and_age(path: Path, value: str, low: float = 0.0, high: float = np.inf) -> Array:
     """A table by sex and single age as an array (sex, age)."""
     return Table(path, ["sex", "age", value]).grid(value, {"sex": SEXES, "age": AGES}, low, high)
-
-
-def years_of(path: Path, column: str = "year") -> list[int]:
-    """The years that a table covers, ascending and without gaps."""
-    table = Table(path, [column])
-    years = sorted(set(table.integers(column, 1800, 2500).tolist()))
-    gaps = [year for year in range(years[0], years[-1] + 1) if year not in set(years)]
-    if gaps:
-        raise PlaceError(f"{path}: years {', '.join(map(str, gaps[:5]))} are missing.")
-    return years

@@ -322,12 +322,6 @@ def floored_match(
     )
 
 
-def expected_floored_wage(wage: Value, minimum_wage: Value, log_sd: Value) -> Array:
-    """Mean of max(x w, w_min) over all, x lognormal with mean one [money/period]."""
-    share, mass = below_limit(wage, log_sd, minimum_wage)
-    return as_floats(as_floats(minimum_wage) * share + (as_floats(wage) - mass))
-
-
 def _infinite(*values: Array) -> Array:
     return np.full(np.broadcast_shapes(*(value.shape for value in values)), np.inf)
 

@@ -68,8 +68,7 @@ def budget(
     found = result.social_budget(year, scenario, basis)
     rows = [(_unit(found), *map(str, found.columns))]
     last = ""
-    for name, row in found.iterrows():
-        part, item = str(name[0]), str(name[1])  # type: ignore[index]
+    for (part, item), row in zip(found.index.tolist(), found.to_numpy(), strict=True):
         if part != last and PARTS[part]:
             rows.append((PARTS[part], *("" for _ in found.columns)))
         last = part

@@ -105,10 +105,6 @@ class Target:
             return same
         return same or (value > self.value if self.meets == "at least" else value < self.value)
 
-    def short_by(self, value: float) -> float:
-        """How far a value misses the target in its unit; 0 where it is met."""
-        return 0.0 if self.met_by(value) else abs(value - self.value)
-
 
 def load_targets(place: str | Path | Place = DEFAULT_PLACE) -> dict[str, Target]:
     """The targets of a place or of the nearest parent that has some, by key.

@@ -16,7 +16,6 @@ from scipy.special import ndtri
 
 from rssim.rules.matching import (
     Match,
-    expected_floored_wage,
     floored_match,
     free_entry_residual,
     highest_wage,
@@ -228,7 +227,6 @@ def test_minimum_wage_by_integration(match, floor, log_sd):
     assert found.made_share == pytest.approx(share, rel=1e-8)
     assert found.mean_wage == pytest.approx(mean_wage, rel=1e-8)
     assert found.floored_wage == pytest.approx(everyone, rel=1e-8)
-    assert expected_floored_wage(wage, floor, log_sd) == pytest.approx(everyone, rel=1e-8)
 
 
 def on_a_grid(match, wage, floor, log_sd, subsidy):

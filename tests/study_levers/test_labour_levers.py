@@ -381,6 +381,20 @@ def test_the_response_to_a_floor_settles(result: Result) -> None:
     assert lost[2032] - lost[2030] < lost[2028] - lost[2026]
 
 
+@pytest.mark.parametrize("demand", [1.0, 0.94])
+def test_a_larger_hiring_subsidy_never_makes_fewer_jobs(demand: float) -> None:
+    """Up to 40,000 yuan a hire, in a calm year and in a deep slump."""
+    base = rssim.load("baseline", place="guangzhou", end=2027)
+    base = base.change("job_market.demand", {"2026-01-01": demand}, name="start")
+    amounts = (1_500, 6_000, 12_000, 20_000, 40_000)
+    lever = "job_market.hiring_subsidy"
+    runs = [base.change(lever, {"2026-01-01": x}, name=str(x)) for x in amounts]
+    found = rssim.run([base, *runs], bite="off")
+    for year in (2026, 2027):
+        jobs = [float(found.series("employed", name)[year]) for name in found.scenarios]
+        assert np.all(np.diff(jobs) > 0)
+
+
 def test_a_subsidy_for_one_group_displaces_the_others() -> None:
     """5,000 yuan for hires of the registered low-skilled under 25: they gain, others lose."""
     base = rssim.load("baseline", place="guangzhou", end=2027)

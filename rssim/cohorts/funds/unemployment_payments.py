@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rssim.axes import FLEXIBLE, FORMAL
+from rssim.cohorts.earnings import collected_share
 from rssim.cohorts.funds.account import (
     CONTRIBUTION,
     EMPLOYERS,
@@ -133,7 +134,7 @@ def income(
     Flexible workers pay both shares on the base of their pension, within the limits. The relief of
     2020 held for pension, unemployment and work-injury insurance alike.
     """
-    law, collected = year.terms(UnemploymentLaw), year.earnings.collection_rate
+    law, collected = year.terms(UnemploymentLaw), collected_share(year)
     paid_on = MONTHS * base_m * insured_years(work, year, found) * collected
     relief = year.pension.employer_relief_share
     employer, employee = contributions_by_payer(
